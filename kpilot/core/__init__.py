@@ -1,0 +1,1 @@
+"""Pure definitions: no engine, no web, no clock, no files."""
