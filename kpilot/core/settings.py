@@ -1,0 +1,109 @@
+"""What can be set in kpilot.toml, with its defaults and checks.
+
+The names of the specification's configurable choices (its ◆ marks) are kept; each stands here from
+the moment the product uses it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from kpilot.core.errors import UserError, did_you_mean
+from kpilot.core.text import Text
+
+
+def _setting(default: Any, en: str, *, choices: tuple[str, ...] = ()) -> Any:
+    return field(default=default, metadata={"en": en, "choices": choices})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The settings of a project, all with a default that suits a French company."""
+
+    organisation: str = _setting("", "Name of the organisation, shown on pages and reports.")
+    tz: str = _setting("Europe/Paris", "IANA time zone in which a date is a date.")
+    currency: str = _setting("EUR", "ISO code of the currency that money is shown in.")
+    language: str = _setting("en", "Language of the command line.", choices=("en", "fr"))
+    fiscal_start_month: int = _setting(1, "Month in which the fiscal year starts, 1 to 12.")
+    fiscal_label: str = _setting(
+        "end_year", "The year that names a fiscal year.", choices=("end_year", "start_year")
+    )
+    sales_source: str = _setting(
+        "won_opps", "What counts as a sale.", choices=("won_opps", "orders")
+    )
+    amount_policy: str = _setting(
+        "latest", "Which amount of a closed opportunity counts.", choices=("latest", "at_close")
+    )
+    close_date_source: str = _setting(
+        "field", "Which date closes an opportunity.", choices=("field", "history")
+    )
+    void_reasons: tuple[str, ...] = _setting(
+        (), "Close reasons that remove an opportunity from rates, such as duplicate, test, spam."
+    )
+    zero_lost_is_null: bool = _setting(
+        True, "Zeros on nearly all lost opportunities of a source mean “no amount”."
+    )
+    fx_max_stale_days: int = _setting(31, "How many days an exchange rate may be used for.")
+    stage_window_days: int = _setting(90, "Days an opportunity has to reach the next stage.")
+    memory_limit: str = _setting("1GB", "Memory the warehouse may use.")
+    threads: int = _setting(0, "Processor threads the warehouse may use; 0 means all.")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.tz)
+
+
+def check(given: Mapping[str, object], *, where: str = "kpilot.toml") -> Settings:
+    """Settings made from `given`; UserError with "did you mean" for a wrong name or value."""
+    known = {setting.name: setting for setting in fields(Settings)}
+    values: dict[str, Any] = {}
+    for name, value in given.items():
+        if name not in known:
+            raise UserError(
+                "{where}: there is no setting “{name}”.",
+                where=where,
+                name=name,
+                hint=did_you_mean(name, known),
+                code="unknown_setting",
+            )
+        values[name] = _checked(name, value, known[name].default, known[name].metadata, where)
+    return Settings(**values)
+
+
+def _checked(
+    name: str, value: Any, default: object, about: Mapping[str, Any], where: str
+) -> object:
+    if isinstance(default, tuple) and isinstance(value, (list, tuple)):
+        return tuple(str(item) for item in value)
+    if type(value) is not type(default):
+        expected = {bool: "true", int: "4", str: '"…"', tuple: '["…"]'}[type(default)]
+        hint = Text("Write for example: {name} = {example}", name=name, example=expected)
+        raise _bad(where, name, value, hint)
+    if about["choices"] and value not in about["choices"]:
+        near = did_you_mean(str(value), about["choices"])
+        raise _bad(where, name, value, near or _one_of(about["choices"]))
+    if name == "tz" and value not in available_timezones():
+        raise _bad(where, name, value, did_you_mean(str(value), sorted(available_timezones())))
+    if name == "fiscal_start_month" and not 1 <= value <= 12:
+        raise _bad(where, name, value, Text("It is a month from 1 to 12."))
+    if name == "currency" and not (len(value) == 3 and value.isalpha() and value.isupper()):
+        raise _bad(where, name, value, Text("It is a three-letter code such as EUR."))
+    if isinstance(value, int) and not isinstance(value, bool) and value < 0:
+        raise _bad(where, name, value, Text("It cannot be negative."))
+    return value
+
+
+def _one_of(choices: tuple[str, ...]) -> Text:
+    return Text("It is one of: {choices}.", choices=", ".join(choices))
+
+
+def _bad(where: str, name: str, value: object, hint: Text | None) -> UserError:
+    return UserError(
+        "{where}: “{value}” is not a value for {name}.",
+        where=where,
+        name=name,
+        value=value,
+        hint=hint,
+        code="bad_setting",
+    )
