@@ -8,6 +8,14 @@ from kpilot.core.schema import Field, Table, choice, field, key, ref
 
 _AT = field("at", "instant", "At", "Date", past=True, required=True)
 _MONEY = field("amount", "money", "Amount", "Montant")
+PERSON_NAMES = (
+    field("first_name", "text", "First name", "Prénom", virtual=True),
+    field("last_name", "text", "Last name", "Nom de famille", virtual=True),
+)
+CLOSING_SIGNS = (
+    field("is_won", "boolean", "Is won", "Est gagnée", virtual=True),
+    field("is_closed", "boolean", "Is closed", "Est close", virtual=True),
+)
 _CURRENCY = field("currency", "text", "Currency", "Devise")
 
 
@@ -26,6 +34,7 @@ TEAM = Table(name="team", en="Teams", fr="Équipes", fields=(
 AGENT = Table(name="agent", en="Salespeople", fr="Commerciaux", fields=(
     key(),
     field("name", "text", "Name", "Nom", required=True),
+    *PERSON_NAMES,
     field("email", "text", "E-mail", "E-mail"),
     ref("team_id", "team", "Team", "Équipe"),
     field("parent_team", "text", "Team above the team", "Équipe au-dessus de l'équipe",
@@ -74,6 +83,7 @@ ACCOUNT = Table(name="account", en="Accounts", fr="Comptes", fields=(
 CONTACT = Table(name="contact", en="Contacts", fr="Contacts", fields=(
     key(),
     field("name", "text", "Name", "Nom"),
+    *PERSON_NAMES,
     ref("account_id", "account", "Account", "Compte"),
     field("email", "text", "E-mail", "E-mail"),
     field("phone", "text", "Phone", "Téléphone"),
@@ -96,6 +106,7 @@ STAGE = Table(name="stage", en="Stages", fr="Étapes", fields=(
     field("pos", "integer", "Position", "Position", required=True),
     choice("kind", "Kind", "Nature", "open won lost", required=True),
     field("probability", "ratio", "Probability", "Probabilité"),
+    *CLOSING_SIGNS,
     field("rot_days", "integer", "Days before it is stalled", "Jours avant d'être au point mort"),
 ))
 LEAD = Table(name="lead", en="Leads", fr="Prospects", fields=(
@@ -129,6 +140,11 @@ OPPORTUNITY = Table(name="opportunity", en="Opportunities", fr="Affaires", field
     field("started_at", "instant", "First engaged", "Premier échange", past=True),
     field("close_date", "instant", "Close date (won, lost or expected)",
           "Date de clôture (gagnée, perdue ou prévue)", virtual=True),
+    field("won_at", "instant", "Won on", "Gagnée le", virtual=True),
+    field("lost_at", "instant", "Lost on", "Perdue le", virtual=True),
+    *CLOSING_SIGNS,
+    field("is_active", "boolean", "Is active (lost when it is not)",
+          "Est active (perdue sinon)", virtual=True),
     field("closed_at", "instant", "Won or lost on", "Gagnée ou perdue le", past=True),
     field("expected_close_date", "date", "Expected close", "Clôture prévue"),
     field("probability", "ratio", "Probability", "Probabilité"),
@@ -275,6 +291,9 @@ TARGET = Table(name="target", en="Targets", fr="Cibles", fields=(
     field("kpi_id", "text", "KPI", "Indicateur"),
     choice("scope_type", "For", "Pour", "org team agent"),
     field("scope_id", "id", "Who", "Qui"),
+    Field(name="agent_id", kind="id", en="Salesperson", fr="Commercial", references="agent",
+          virtual=True),
+    Field(name="team_id", kind="id", en="Team", fr="Équipe", references="team", virtual=True),
     field("period", "text", "Period", "Période", required=True),
     field("value", "money", "Target", "Cible", required=True),
     _CURRENCY,

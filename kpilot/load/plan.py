@@ -66,7 +66,10 @@ class Answers:
 class ColumnPlan:
     """One column of the file and the field it goes to (None: left out).
 
-    confidence is 0…1; reason is "said", "remembered", "header", "similar" or "content".
+    field       a field of the table, or `<reference>.<field>` for what a flat export says of a row
+                the table refers to: `account.industry`, `owner.team_id`, `owner.name` (beside an
+                owner_id that holds ids). `targets.find(table, field)` tells what it is.
+    confidence  0…1; reason is "said", "remembered", "header", "similar" or "content".
     """
 
     index: int
