@@ -1,51 +1,56 @@
-"""What a proposal needs to know of earlier loads: the warehouse's side is written with the loads.
-
-Only questions stand here, so that proposing can be run and tested without a warehouse.
-"""
+"""What the warehouse already knows, for those who propose how to read the next file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
 
-from kpilot.load.plan import Answers, StageAnswer
-
-
-class Memory(Protocol):
-    """What earlier loads have left behind."""
-
-    def remembered(self, signature: str) -> Answers | None:
-        """What was last said about a file with these headers: one entry in `tables`, or None."""
-
-    def names(self, table: str) -> Mapping[str, str]:
-        """id → name of every row of an entity table."""
-
-    def aliases(self, table: str) -> Mapping[str, str | None]:
-        """Name heard → known name (None: the two are kept apart), as decided earlier."""
-
-    def stages(self) -> Mapping[str, StageAnswer]:
-        """Stage name → what was said about it earlier."""
-
-    def rows(self, table: str) -> int:
-        """Rows of a warehouse table."""
+from kpilot.load.plan import Answers, StageKind
 
 
 @dataclass(frozen=True, kw_only=True)
-class Empty:
-    """The memory of a project that has loaded nothing yet."""
+class KnownStage:
+    """A stage as the warehouse holds it."""
 
+    id: str
+    name: str
+    pipeline: str
+    kind: StageKind
+    pos: int
+    probability: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Memory:
+    """A snapshot of what earlier loads taught; `nothing` is that of an empty warehouse.
+
+    Read it once per proposal with `remember(project)`. Every mapping is small: entities that have
+    names (teams, salespeople, products, accounts …), never opportunities.
+    """
+
+    answers: Mapping[str, Answers] = field(default_factory=dict)
     known: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    heard: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
+    known_stages: tuple[KnownStage, ...] = ()
+    row_counts: Mapping[str, int] = field(default_factory=dict)
 
     def remembered(self, signature: str) -> Answers | None:
-        return None
+        """What was said when these headers were last loaded, or None."""
+        return self.answers.get(signature)
 
     def names(self, table: str) -> Mapping[str, str]:
+        """id → name of the entities of `table`."""
         return self.known.get(table, {})
 
     def aliases(self, table: str) -> Mapping[str, str | None]:
-        return {}
+        """Name heard → id it stands for; None when someone said the two are not the same."""
+        return self.heard.get(table, {})
 
-    def stages(self) -> Mapping[str, StageAnswer]:
-        return {}
+    def stages(self) -> tuple[KnownStage, ...]:
+        """The stages, by pipeline and position."""
+        return self.known_stages
 
     def rows(self, table: str) -> int:
-        return len(self.known.get(table, {}))
+        """How many rows the warehouse has in `table`."""
+        return self.row_counts.get(table, 0)
+
+
+NOTHING = Memory()
