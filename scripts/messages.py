@@ -142,9 +142,9 @@ def _key(message: Message) -> Key:
     return (message.id if isinstance(message.id, str) else message.id[0], message.context)
 
 
-def _forms(texts: str | Sequence[str]) -> tuple[str, ...]:
+def _forms(texts: str | Sequence[str] | None) -> tuple[str, ...]:
     """A text, or the forms of a plural, as a tuple."""
-    return (texts,) if isinstance(texts, str) else tuple(texts)
+    return (texts,) if isinstance(texts, str) else tuple(texts or ())
 
 
 def _translated(message: Message) -> bool:
