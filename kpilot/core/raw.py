@@ -1,9 +1,37 @@
 """A file as it was read, before anyone said what it means."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from kpilot.core.text import Text
+
+Tick = Callable[[int, int], None]  # (bytes or rows done, their total; 0 = unknown)
+
+
+def silent(done: int, total: int) -> None:
+    """The progress callback of those who don't show progress."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What one file may cost, so that no upload can stop the machine.
+
+    line_bytes  the longest row; a file whose first row is longer is refused unread
+    unpacked    bytes an XLSX may unpack to, and `ratio` how many times its own size
+    seconds     wall-clock time for one file; `memory` the address space of the reading process
+    """
+
+    file_bytes: int = 4_000_000_000
+    line_bytes: int = 2_000_000
+    unpacked: int = 1_000_000_000
+    ratio: int = 200
+    rows: int = 20_000_000
+    columns: int = 2_000
+    cells: int = 40_000_000
+    seconds: float = 300.0
+    memory: int = 6_000_000_000
+    bad_rows: int = 100_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,12 +50,14 @@ class RawFormat:
 
 @dataclass(frozen=True, kw_only=True)
 class RawTable:
-    """The cells of one file or sheet, as text, in a Parquet file beside it.
+    """The cells of one file or sheet, as text, in a Parquet file beside it. Read it by `cells`.
 
-    parquet  columns `row` (as a person counts rows, the header being `format.header_row`)
-             and `c0`…`cN`, one for each of `columns`; NULL is an empty cell
-    bad      rows that could not be read (`row`, `text`, `code`, `detail`), or None
-    rows     rows read into `parquet`; `bad_rows` those in `bad`
+    parquet    columns `c0`…`cN`, one for each of `columns`; NULL is an empty cell. It has a column
+               `row` too when `first_row` is None; else rows follow one another from `first_row`
+    rows       rows in `parquet`; row numbers are those a spreadsheet shows for the file, so blank
+               rows count and a line break inside quotes does not
+    bad        rows that could not be read (`row` BIGINT, `text`, `code`, `detail`), or None
+    bad_rows   how many rows are in `bad`
     """
 
     name: str
@@ -37,5 +67,16 @@ class RawTable:
     rows: int
     format: RawFormat
     sheet: str = ""
+    first_row: int | None = None
     bad: Path | None = None
     bad_rows: int = 0
+
+    @property
+    def cells(self) -> str:
+        """The SQL of the relation (`row` BIGINT, `c0`…`cN` VARCHAR), to stand after FROM."""
+        file = str(self.parquet).replace("'", "''")
+        if self.first_row is None:
+            return f"read_parquet('{file}')"
+        named = ", ".join(f"c{n}" for n in range(len(self.columns)))
+        return (f"(FROM read_parquet('{file}', file_row_number = true)"
+                f' SELECT file_row_number + {self.first_row} AS "row", {named})')
