@@ -1,0 +1,204 @@
+"""What a KPI is: a TOML file read into a checked, frozen definition."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from sqlglot import exp
+
+from kpilot.core import expression
+from kpilot.core.errors import UserError, did_you_mean
+from kpilot.core.text import Text
+
+MeasureKind = Literal["sum", "ratio", "quantile", "survival", "growth", "attainment"]
+Unit = Literal["count", "ratio", "currency", "days", "seconds", "multiple"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Term:
+    """A count of the rows where `where` holds, or the sum of `total` over them."""
+
+    total: exp.Expression | None = None
+    where: exp.Expression | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measure:
+    """How a KPI's number comes from the rows of its fact.
+
+    sum         `num`
+    ratio       `num` / `den`, each summed first
+    quantile    the `p` quantile (type 7) of `value` over the rows where `where` holds; `mean`
+                takes their mean instead
+    survival    the `p` quantile of the Kaplan–Meier curve of `value`, ended where `event` holds
+    growth      how `of` changed against the `versus` period
+    attainment  `of` over its targets
+    """
+
+    kind: MeasureKind
+    num: Term = field(default_factory=Term)
+    den: Term = field(default_factory=Term)
+    value: exp.Expression | None = None
+    event: exp.Expression | None = None
+    where: exp.Expression | None = None
+    p: float = 0.5
+    mean: bool = False
+    of: str = ""
+    versus: Literal["previous", "year"] = "previous"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kpi:
+    """One KPI as the catalogue defines it.
+
+    date     the fact's business date that puts a row in a period; "" for a stock, a level at
+             the end of the period
+    agent    which agent column `owner_at_event` means: "first", "closed", "current", …
+    money    the fact's amount column in the organisation's currency, when the unit is money or
+             the KPI weighs by it
+    covered  sides that need an amount on 80 % of their rows (rule G6)
+    excluded counts of rows left out, by reason
+    flags    columns of the fact that, when true on a counted row, flag the figure
+    by       dimensions it is never pooled over
+    """
+
+    name: str
+    version: int
+    unit: Unit
+    direction: Literal["up", "down", "band"]
+    fact: str
+    date: str
+    agent: str
+    measure: Measure
+    names: Mapping[str, str]
+    meaning: Mapping[str, str]
+    formula: Mapping[str, str]
+    family: str = ""
+    caveat: Mapping[str, str] = field(default_factory=dict)
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    requires: tuple[str, ...] = ()
+    money: str = ""
+    covered: Mapping[str, exp.Expression] = field(default_factory=dict)
+    excluded: Mapping[str, exp.Expression] = field(default_factory=dict)
+    flags: Mapping[str, str] = field(default_factory=dict)
+    by: tuple[str, ...] = ()
+    additive: bool = False
+    guardrail: str = ""
+    companion: str = ""
+    attribution: str = "owner_at_event"
+    variant_of: str = ""
+    examples: tuple[str, ...] = ()
+
+    @property
+    def is_stock(self) -> bool:
+        return not self.date and self.measure.kind in ("sum", "ratio", "quantile")
+
+    @property
+    def is_formula(self) -> bool:
+        return self.measure.kind in ("growth", "attainment")
+
+
+Catalog = Mapping[str, Kpi]
+_BILINGUAL = ("names", "meaning", "formula")
+_KEYS = frozenset(
+    "version unit direction family fact date agent attribution requires money by additive guardrail "
+    "companion names meaning formula caveat aliases measure covered excluded flags variants "
+    "examples advice".split()
+)
+
+
+def read_kpis(name: str, given: Mapping[str, Any], where: str) -> list[Kpi]:
+    """The KPI called `name` and its variants, from its TOML; UserError saying what is wrong."""
+    kpi = _read(name, given, where)
+    variants = [
+        _read(f"{name}_{suffix}", _merged(given, own), where, variant_of=name)
+        for suffix, own in given.get("variants", {}).items()
+    ]
+    return [kpi, *variants]
+
+
+def _merged(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {key: value for key, value in base.items() if key not in ("variants", "aliases")}
+    return {**kept, **own}
+
+
+def _read(name: str, given: Mapping[str, Any], where: str, variant_of: str = "") -> Kpi:
+    for key in given:
+        if key not in _KEYS:
+            raise _wrong(where, Text("There is no key “{key}”.", key=key), did_you_mean(key, _KEYS))
+    for key in (*_BILINGUAL, "unit", "direction", "measure"):
+        if key not in given:
+            raise _wrong(where, Text("“{key}” is missing.", key=key), None)
+    for key in _BILINGUAL:
+        if set(given[key]) != {"en", "fr"}:
+            raise _wrong(where, Text("“{key}” needs en and fr.", key=key), None)
+    plain = {
+        key: given[key]
+        for key in ("unit", "direction", "names", "meaning", "formula", "family", "caveat", "money",
+                    "flags", "guardrail", "companion", "attribution", "additive")
+        if key in given
+    }  # fmt: skip
+    return Kpi(
+        name=name,
+        version=given.get("version", 1),
+        fact=given.get("fact", ""),
+        date=given.get("date", ""),
+        agent=given.get("agent", "current"),
+        measure=_measure(given["measure"], where),
+        aliases={language: tuple(words) for language, words in given.get("aliases", {}).items()},
+        requires=tuple(given.get("requires", ())),
+        by=tuple(given.get("by", ())),
+        covered=_expressions(given.get("covered", {}), where),
+        excluded=_expressions(given.get("excluded", {}), where),
+        variant_of=variant_of,
+        examples=tuple(given.get("examples", ())),
+        **plain,
+    )
+
+
+def _measure(given: Mapping[str, Any], where: str) -> Measure:
+    plain = {key: given[key] for key in ("kind", "p", "mean", "of", "versus") if key in given}
+    return Measure(
+        num=_term(given.get("num", {}), where),
+        den=_term(given.get("den", {}), where),
+        value=_maybe(given.get("value"), where),
+        event=_maybe(given.get("event"), where),
+        where=_maybe(given.get("where"), where),
+        **plain,
+    )
+
+
+def _term(given: Mapping[str, str], where: str) -> Term:
+    return Term(total=_maybe(given.get("sum"), where), where=_maybe(given.get("where"), where))
+
+
+def _maybe(text: str | None, where: str) -> exp.Expression | None:
+    return None if text is None else expression.parse(text, None, where)
+
+
+def _expressions(given: Mapping[str, str], where: str) -> dict[str, exp.Expression]:
+    return {name: expression.parse(text, None, where) for name, text in given.items()}
+
+
+def _wrong(where: str, what: Text, hint: Text | None) -> UserError:
+    return UserError(
+        "{where}: this is not a KPI. {what}", where=where, what=what, hint=hint, code="bad_kpi"
+    )
+
+
+def find(catalog: Catalog, word: str, language: str = "en") -> Kpi:
+    """The KPI called `word`, by its id or one of its names; UserError with "did you mean"."""
+    if word in catalog:
+        return catalog[word]
+    folded = word.strip().lower()
+    for kpi in catalog.values():
+        words = [*kpi.names.values(), *(a for group in kpi.aliases.values() for a in group)]
+        if folded in (known.lower() for known in words):
+            return kpi
+    known = [*catalog, *(kpi.names.get(language, kpi.name) for kpi in catalog.values())]
+    raise UserError(
+        "There is no KPI “{word}”.",
+        word=word,
+        hint=did_you_mean(word, known) or Text("`kpilot kpis` lists them."),
+        code="unknown_kpi",
+    )
