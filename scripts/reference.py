@@ -1,0 +1,108 @@
+"""Writes docs/reference from what the program itself says, so that it can't be out of date.
+
+`make docs` runs it; a test compares what it would write with what is there.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
+from pathlib import Path
+
+import click
+
+from kpilot.cli import main as kpilot
+from kpilot.core.schema import SQL_TYPES, Field, Table
+from kpilot.core.settings import Settings
+from kpilot.core.tables import TABLES
+
+ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / "docs" / "reference"
+WIDTH = 96
+
+
+def pages() -> Mapping[str, str]:
+    """The text of every page of docs/reference, by file name."""
+    made = {"commands.md": commands(), "settings.md": settings(), "tables.md": tables()}
+    return {name: "\n".join(text).rstrip() + "\n" for name, text in made.items()}
+
+
+def commands() -> Iterator[str]:
+    """Every command with its help, as the terminal shows it."""
+    yield from _title("Commands", "What `kpilot` can do; `kpilot COMMAND --help` says the same.")
+    for name, command in sorted(kpilot.commands.items()):
+        yield from ["", f"## kpilot {name}", "", "```text"]
+        context = click.Context(command, info_name=f"kpilot {name}", terminal_width=WIDTH)
+        yield command.get_help(context)
+        yield "```"
+
+
+def settings() -> Iterator[str]:
+    """Every setting of kpilot.toml with its default."""
+    yield from _title("Settings", "What `kpilot.toml` in a project folder may say.")
+    yield ""
+    yield from _table("setting", "default", "meaning")
+    for setting in fields(Settings):
+        choices = [f"`{choice}`" for choice in setting.metadata["choices"]]
+        meaning = setting.metadata["en"] + (f" One of {', '.join(choices)}." if choices else "")
+        yield _row(f"`{setting.name}`", f"`{_toml(setting.default)}`", meaning)
+
+
+def tables() -> Iterator[str]:
+    """Every warehouse table with its columns."""
+    yield from _title(
+        "Tables",
+        "What every file and every system is brought to. A moment known only to the day stands in "
+        "the column whose name ends in `_on`, the other one being empty.",
+    )
+    for table in TABLES.values():
+        yield from ["", f"## {table.name}", "", f"{table.en} ({table.fr.lower()})."]
+        yield f"One row for each {' and '.join(f'`{key}`' for key in table.key)}."
+        yield ""
+        yield from _table("column", "type", "meaning", "French", "notes")
+        for field in table.all_fields:
+            kind = "for mapping only" if field.virtual else SQL_TYPES[field.kind]
+            yield _row(f"`{field.name}`", kind, field.en, field.fr, "; ".join(_notes(table, field)))
+
+
+def _notes(table: Table, field: Field) -> Iterator[str]:
+    if field.required:
+        yield "required"
+    if field.references:
+        yield f"id of [{field.references}](#{field.references})"
+    if field.choices:
+        yield "one of " + ", ".join(f"`{choice}`" for choice in field.choices)
+    if field.kind == "instant" and not field.virtual:
+        yield f"or `{field.date_name}`"
+
+
+def _title(title: str, about: str) -> Iterable[str]:
+    return (f"# {title}", "", about, "Written by `make docs`: don't edit it here.")
+
+
+def _table(*names: str) -> Iterable[str]:
+    return (_row(*names), _row(*("---" for _ in names)))
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_toml, value))}]"
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def main() -> None:
+    """Writes the pages that changed."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name, text in pages().items():
+        path = FOLDER / name
+        if not path.exists() or path.read_text() != text:
+            path.write_text(text)
+            print(f"wrote {path.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()
