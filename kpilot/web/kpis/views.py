@@ -1,0 +1,18 @@
+"""Home and the list of KPIs."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from kpilot.web.people.access import signed_in
+
+
+@signed_in
+def home(request: HttpRequest) -> HttpResponse:
+    """What to look at today."""
+    return render(request, "kpis/home.html")
+
+
+@signed_in
+def kpis(request: HttpRequest) -> HttpResponse:
+    """Every KPI of the catalogue."""
+    return render(request, "kpis/kpis.html")

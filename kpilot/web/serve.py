@@ -1,0 +1,76 @@
+"""Runs the web application: one process that owns the project, with threads for the requests.
+
+The process that is started only watches; Django and DuckDB live in its one child.
+"""
+
+import os
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from kpilot.core.errors import UserError
+from kpilot.core.text import Text
+
+THREADS = 8
+
+
+def serve(folder: Path, *, host: str = "127.0.0.1", port: int = 8000, names: str = "") -> None:
+    """Serve the project in `folder` until stopped.
+
+    `names` are further host names, separated by spaces, that pages may be asked for under.
+    UserError when the port is taken.
+    """
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    _must_be_free(host, port)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "kpilot.web.settings"
+    os.environ["KPILOT_PROJECT"] = str(folder.resolve())
+    os.environ["KPILOT_HOSTS"] = f"{names} {host}".strip()
+    os.environ["KPILOT_ADDRESS"] = f"http://{host}:{port}/"
+    Server(
+        "kpilot.web.serve:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        factory=True,
+        workers=1,
+        blocking_threads=THREADS,
+        websockets=False,
+        log_enabled=False,
+    ).serve()
+
+
+def application() -> Callable[..., object]:
+    """The application inside the server's process: tables brought up to date, project opened."""
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    from kpilot.web.warehouse import project
+    from kpilot.web.wsgi import application as made
+
+    try:
+        project()
+    except UserError as error:
+        print(error, file=sys.stderr, flush=True)
+        sys.exit(1)
+    call_command("migrate", verbosity=0, interactive=False)
+    print(os.environ["KPILOT_ADDRESS"], flush=True)
+    return made
+
+
+def _must_be_free(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise UserError(
+                "Port {port} is in use.",
+                port=str(port),
+                hint=Text("Choose another with --port."),
+                code="port_in_use",
+            ) from error

@@ -1,0 +1,10 @@
+"""Addresses of the shell itself."""
+
+from django.urls import path
+
+from kpilot.web.shell import views
+
+urlpatterns = [
+    path("styleguide/", views.styleguide, name="styleguide"),
+    path("health/", views.health, name="health"),
+]

@@ -1,0 +1,14 @@
+"""All addresses of the web application, app by app."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("kpilot.web.kpis.urls")),
+    path("", include("kpilot.web.people.urls")),
+    path("data/", include("kpilot.web.imports.urls")),
+    path("", include("kpilot.web.shell.urls")),
+]
+handler400 = "kpilot.web.shell.errors.bad_request"
+handler403 = "kpilot.web.shell.errors.forbidden"
+handler404 = "kpilot.web.shell.errors.not_found"
+handler500 = "kpilot.web.shell.errors.broken"
