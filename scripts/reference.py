@@ -3,6 +3,7 @@
 `make docs` runs it; a test compares what it would write with what is there.
 """
 
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import click
 
 from kpilot.cli import main as kpilot
+from kpilot.core.kpi import Kpi, read_kpis
 from kpilot.core.schema import SQL_TYPES, Field, Table
 from kpilot.core.settings import Settings
 from kpilot.core.tables import TABLES
@@ -17,12 +19,59 @@ from kpilot.core.tables import TABLES
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs" / "reference"
 WIDTH = 96
+UNITS = {
+    "count": "a count",
+    "ratio": "a ratio, shown as a percentage",
+    "currency": "money",
+    "days": "days",
+    "seconds": "seconds",
+    "multiple": "times",
+}
+DIRECTIONS = {"up": "higher", "down": "lower", "band": "between two bounds"}
 
 
 def pages() -> Mapping[str, str]:
     """The text of every page of docs/reference, by file name."""
-    made = {"commands.md": commands(), "settings.md": settings(), "tables.md": tables()}
+    made = {
+        "commands.md": commands(),
+        "kpis.md": kpis(),
+        "settings.md": settings(),
+        "tables.md": tables(),
+    }
     return {name: "\n".join(text).rstrip() + "\n" for name, text in made.items()}
+
+
+def kpis() -> Iterator[str]:
+    """Every KPI with its definition, in both languages; a variant under the KPI it varies."""
+    yield from _title(
+        "KPIs",
+        "The catalogue. Ask for one by its id or any of its names: `kpilot ask win_rate`, "
+        '`kpilot ask "taux de réussite"`. `kpilot explain` shows how a figure came about.',
+    )
+    for kpi in shipped():
+        yield from ["", f"{'###' if kpi.variant_of else '##'} {kpi.name}", ""]
+        yield f"**{kpi.names['en']}** ({kpi.names['fr']}). {kpi.meaning['en']}"
+        yield f"*{kpi.meaning['fr']}*"
+        yield from ["", f"- formula: {kpi.formula['en']}", f"- unit: {UNITS[kpi.unit]}"]
+        yield f"- better: {DIRECTIONS[kpi.direction]}"
+        if kpi.requires:
+            yield "- needs: " + ", ".join(_linked(column) for column in kpi.requires)
+        if kpi.guardrail:
+            yield f"- read it with: [{kpi.guardrail}](#{kpi.guardrail})"
+        if aliases := sorted(alias for group in kpi.aliases.values() for alias in group):
+            yield f"- also called: {', '.join(aliases)}"
+        if kpi.caveat:
+            yield f"- beware: {kpi.caveat['en']}"
+
+
+def shipped() -> Iterator[Kpi]:
+    """The KPIs that come with kpilot, by name."""
+    for path in sorted((ROOT / "kpilot" / "kpis").glob("*.toml")):
+        yield from read_kpis(path.stem, tomllib.loads(path.read_text()), path.name)
+
+
+def _linked(column: str) -> str:
+    return f"[`{column}`](tables.md#{column.split('.')[0]})"
 
 
 def commands() -> Iterator[str]:
