@@ -1,0 +1,140 @@
+"""What is documented exists, and what exists is documented."""
+
+import re
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from kpilot.cli import main as kpilot
+from kpilot.core.settings import Settings
+from kpilot.core.tables import TABLES
+from scripts import reference
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+REFERENCE = DOCS / "reference"
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+MAX_DECISION_LINES = 30
+PAGES = sorted([*DOCS.rglob("*.md"), *ROOT.glob("*.md")])
+
+
+def headings(page: Path) -> set[str]:
+    """The sections of a page as the ids that links use."""
+    plain = re.sub(r"```.*?```", "", page.read_text(), flags=re.DOTALL)
+    titles = re.findall(r"^#+ +(.+?)\s*$", plain, flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def broken_links(page: Path) -> Iterator[str]:
+    for link in LINK.findall(re.sub(r"```.*?```", "", page.read_text(), flags=re.DOTALL)):
+        if link.startswith(("http://", "https://", "mailto:")):
+            continue
+        name, _, section = link.partition("#")
+        target = (page.parent / name).resolve() if name else page
+        if not target.exists():
+            yield f"{page.relative_to(ROOT)}: {link} does not exist"
+        elif section and section not in headings(target):
+            yield f"{page.relative_to(ROOT)}: {link} names no section"
+
+
+def test_the_reference_is_up_to_date() -> None:
+    for name, text in reference.pages().items():
+        assert (REFERENCE / name).read_text() == text, "run `make docs`"
+
+
+@pytest.mark.parametrize("kpi", [kpi.name for kpi in reference.shipped()])
+def test_every_kpi_is_documented(kpi: str) -> None:
+    assert kpi in headings(REFERENCE / "kpis.md")
+
+
+@pytest.mark.parametrize("command", sorted(kpilot.commands))
+def test_every_command_is_documented(command: str) -> None:
+    assert f"kpilot-{command}" in headings(REFERENCE / "commands.md")
+    assert kpilot.commands[command].help, "and says itself what it does"
+
+
+@pytest.mark.parametrize("setting", [setting.name for setting in fields(Settings)])
+def test_every_setting_is_documented(setting: str) -> None:
+    assert f"| `{setting}` |" in (REFERENCE / "settings.md").read_text()
+
+
+@pytest.mark.parametrize("table", sorted(TABLES))
+def test_every_table_is_documented(table: str) -> None:
+    assert table in headings(REFERENCE / "tables.md")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_leads_somewhere(page: Path) -> None:
+    assert list(broken_links(page)) == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_command_in_the_docs_exists(page: Path) -> None:
+    words = set(re.findall(r"\bkpilot ([a-z]+)\b(?=[^`]*`)", code_of(page)))
+    assert words - {"in", "is"} <= set(kpilot.commands)
+    targets = set(re.findall(r"^(?:\$ )?make ([a-z]+)", code_of(page), flags=re.MULTILINE))
+    assert targets <= set(make_targets())
+
+
+def code_of(page: Path) -> str:
+    """What a page sets as code, one piece a line, each closed by a back tick."""
+    text = page.read_text()
+    blocks = re.findall(r"```\w*\n(.*?)```", text, flags=re.DOTALL)
+    inline = re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
+    return "\n".join(f"{line}`" for block in [*blocks, *inline] for line in block.splitlines())
+
+
+def make_targets() -> list[str]:
+    return re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(), flags=re.MULTILINE)
+
+
+def test_the_readme_gives_the_two_commands() -> None:
+    readme = (ROOT / "README.md").read_text()
+    assert "make demo" in readme
+    assert "make test" in readme
+
+
+def test_every_page_of_the_docs_can_be_reached_from_the_first() -> None:
+    reached, todo = set(), [DOCS / "index.md"]
+    while todo:
+        page = todo.pop()
+        if page in reached:
+            continue
+        reached.add(page)
+        links = (link.partition("#")[0] for link in LINK.findall(page.read_text()))
+        files = ((page.parent / link).resolve() for link in links if link.endswith(".md"))
+        todo.extend(file for file in files if file.is_relative_to(DOCS))
+    assert {page for page in PAGES if page.is_relative_to(DOCS)} - reached == set()
+
+
+def test_the_tenets_are_five_and_in_order() -> None:
+    tenets = re.findall(r"^\d\. (.+?)\.", (ROOT / "TENETS.md").read_text(), flags=re.MULTILINE)
+    assert tenets == ["A right number", "A clear page", "Simple code", "Fast", "Flexible"]
+
+
+def test_decisions_are_short_numbered_and_listed() -> None:
+    records = sorted((DOCS / "decisions").glob("0*.md"))
+    numbers = [path.name.split("-")[0] for path in records]
+    assert len(set(numbers)) == len(numbers)
+    index = (DOCS / "decisions" / "index.md").read_text()
+    for path in records:
+        text = path.read_text()
+        assert len(text.splitlines()) <= MAX_DECISION_LINES, path.name
+        assert text.startswith(f"# {path.name[:4]} · "), path.name
+        assert f"({path.name})" in index, f"{path.name} is not in decisions/index.md"
+
+
+def test_make_lists_its_targets() -> None:
+    listed = subprocess.run(["make"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    for target in ("demo", "test", "lint", "serve", "bench", "docs"):
+        assert f"make {target} " in listed
+
+
+def test_the_changelog_knows_the_version() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    changelog = (ROOT / "CHANGELOG.md").read_text()
+    assert f"## {version}" in changelog or "## Unreleased" in changelog

@@ -1,0 +1,60 @@
+"""The locks agree with pyproject.toml and with each other, and name no address."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.version import Version
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+GROUPS = PROJECT["dependency-groups"]
+PIN = re.compile(r"^([\w.\-]+)==(\S+)", flags=re.MULTILINE)
+
+
+def text(lock: str) -> str:
+    return (ROOT / "requirements" / f"{lock}.txt").read_text()
+
+
+def pins(lock: str) -> set[tuple[str, str]]:
+    return set(PIN.findall(text(lock)))
+
+
+def wanted(lock: str) -> list[Requirement]:
+    run = PROJECT["project"]["dependencies"]
+    dev = [word for word in GROUPS["dev"] if isinstance(word, str)]
+    words = {"build": GROUPS["build"], "run": run, "dev": [*run, *GROUPS["build"], *dev]}
+    return [Requirement(word) for word in words[lock]]
+
+
+@pytest.mark.parametrize("lock", ["build", "run", "dev"])
+def test_a_lock_holds_what_is_asked_for(lock: str) -> None:
+    locked = pins(lock)
+    for wish in wanted(lock):
+        versions = [Version(version) for name, version in locked if name == wish.name]
+        assert versions, f"{wish.name} is not in {lock}.txt: run `make lock`"
+        assert all(version in wish.specifier for version in versions), f"run `make lock`: {wish}"
+
+
+@pytest.mark.parametrize("lock", ["build", "run", "dev"])
+def test_a_lock_has_hashes_and_no_address(lock: str) -> None:
+    entries = re.split(r"^(?=[\w])", text(lock), flags=re.MULTILINE)[1:]
+    assert entries
+    assert [entry.split()[0] for entry in entries if "--hash=sha256:" not in entry] == []
+    assert not re.search(r"https?:|file:|--(?:extra-)?index|--find-links|@ ", text(lock))
+
+
+def test_a_package_has_one_version_in_all_locks() -> None:
+    assert pins("run") | pins("build") <= pins("dev")
+
+
+def test_building_needs_what_the_build_lock_holds() -> None:
+    assert PROJECT["build-system"]["requires"] == GROUPS["build"]
+
+
+def test_the_front_end_lock_has_no_address() -> None:
+    lock = (ROOT / "frontend" / "package-lock.json").read_text()
+    assert '"resolved"' not in lock
+    assert '"integrity": "sha512-' in lock
