@@ -1,4 +1,4 @@
-"""Writes docs/reference from what the program itself says, so that it can't be out of date.
+"""Writes docs/reference and the list of decisions from what the program and the records say.
 
 `make docs` runs it; a test compares what it would write with what is there.
 """
@@ -17,7 +17,7 @@ from kpilot.core.settings import Settings
 from kpilot.core.tables import TABLES
 
 ROOT = Path(__file__).parents[1]
-FOLDER = ROOT / "docs" / "reference"
+DOCS = ROOT / "docs"
 WIDTH = 96
 UNITS = {
     "count": "a count",
@@ -31,14 +31,24 @@ DIRECTIONS = {"up": "higher", "down": "lower", "band": "between two bounds"}
 
 
 def pages() -> Mapping[str, str]:
-    """The text of every page of docs/reference, by file name."""
+    """The text of every page that is written here, by its name under docs/."""
     made = {
-        "commands.md": commands(),
-        "kpis.md": kpis(),
-        "settings.md": settings(),
-        "tables.md": tables(),
+        "decisions/index.md": decisions(),
+        "reference/commands.md": commands(),
+        "reference/kpis.md": kpis(),
+        "reference/settings.md": settings(),
+        "reference/tables.md": tables(),
     }
     return {name: "\n".join(text).rstrip() + "\n" for name, text in made.items()}
+
+
+def decisions() -> Iterator[str]:
+    """Every decision record with its title."""
+    yield from _title("Decisions", "Why things are as they are, one short record each.")
+    yield ""
+    for path in sorted((DOCS / "decisions").glob("0*.md")):
+        number, _, title = path.read_text().splitlines()[0].removeprefix("# ").partition(" · ")
+        yield f"- {number} [{title}]({path.name})"
 
 
 def kpis() -> Iterator[str]:
@@ -145,9 +155,9 @@ def _toml(value: object) -> str:
 
 def main() -> None:
     """Writes the pages that changed."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
     for name, text in pages().items():
-        path = FOLDER / name
+        path = DOCS / name
+        path.parent.mkdir(exist_ok=True)
         if not path.exists() or path.read_text() != text:
             path.write_text(text)
             print(f"wrote {path.relative_to(ROOT)}")
