@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from kpilot.cli import main as kpilot
+from kpilot.core.kpi import read_kpis
 from kpilot.core.settings import Settings
 from kpilot.core.tables import TABLES
 from scripts import reference
@@ -90,6 +91,13 @@ def code_of(page: Path) -> str:
 
 def make_targets() -> list[str]:
     return re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(), flags=re.MULTILINE)
+
+
+def test_the_kpi_of_the_how_to_can_be_read() -> None:
+    page = (DOCS / "how-to" / "add-a-kpi.md").read_text()
+    example = re.findall(r"```toml\n(.*?)```", page, flags=re.DOTALL)[0]
+    (kpi,) = read_kpis("large_win_share", tomllib.loads(example), "add-a-kpi.md")
+    assert kpi.measure.kind == "ratio"
 
 
 def test_the_readme_gives_the_two_commands() -> None:
