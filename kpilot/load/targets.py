@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from kpilot.core.schema import Field, Table
 from kpilot.core.tables import TABLES
 
-
 SHORT = {
     "team": "owner.team_id", "parent_team": "owner.parent_team",
     "segment": "account.segment", "industry": "account.industry", "country": "account.country",

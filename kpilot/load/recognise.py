@@ -1,0 +1,101 @@
+"""Which canonical table a file or sheet is: its headers and its name together, never one word."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kpilot.core.tables import TABLES
+from kpilot.load.headers import dictionary, fold, phrase
+from kpilot.load.meanings import exact, says_table
+
+# Columns of a file that keeps every version of a row: it tells histories, not the rows of today.
+VERSIONS = frozenset({"fivetran start", "fivetran end", "dbt valid from", "dbt valid to",
+                      "valid from", "valid to"})
+HISTORY = frozenset({"history", "historique", "historiques", "changelog", "changes"})
+ENOUGH = 1.0
+NAMED = 1.2
+SURE = 0.7
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recognition:
+    """The table a file seems to be, how sure that is, and the runner-up."""
+
+    table: str | None
+    confidence: float
+    second: str | None = None
+
+
+def recognise(names: Sequence[str], headers: Sequence[str]) -> Recognition:
+    """What a file called `names` (file, sheet) with these headers seems to be.
+
+    The table is None when no canonical table is at all likely, or the file is about something else.
+    """
+    folded = [fold(header) for header in headers]
+    scores = sorted(((score, name) for name, score in _scores(names, headers, folded).items()),
+                    key=lambda pair: -pair[0])
+    (best, table), (second, other) = scores[0], scores[1]
+    if best < ENOUGH:
+        return Recognition(table=None, confidence=min(1.0, max(0.0, 1 - best)),
+                           second=table if best > 0 else None)
+    margin = (best - second) / best
+    confidence = min(0.99, 0.45 + 0.1 * min(best, 4.0) + 0.4 * margin)
+    if confidence < SURE and table not in _called(names):
+        return Recognition(table=None, confidence=round(confidence, 2), second=table)
+    return Recognition(table=table, confidence=round(confidence, 2),
+                       second=other if second > 0 else None)
+
+
+def _scores(names: Sequence[str], headers: Sequence[str],
+            folded: Sequence[str]) -> dict[str, float]:
+    meant = {name: [_own(name, header) for header in headers] for name in TABLES}
+    known_by = [sum(1 for name in TABLES if meant[name][i]) for i in range(len(headers))]
+    called = _called(names)
+    versions = len(VERSIONS & set(folded)) >= 2
+    past = bool(HISTORY & {word for name in names for word in phrase(name).split()})
+    scores = {}
+    for name, table in TABLES.items():
+        fields: dict[str, float] = {}
+        for i, header in enumerate(headers):
+            for field, confidence in meant[name][i]:
+                telling = 1.0 if says_table(name, header) else 1.0 / known_by[i] ** 0.6
+                fields[field] = max(fields.get(field, 0.0), confidence * telling)
+        score = sum(fields.values())
+        needs = dictionary().tables[name].needs
+        missing = [group for group in needs if not fields.keys() & {*group}]
+        score *= 0.15 ** len(missing)
+        named = called.get(name, 0.0)
+        score = score * (1 + 0.5 * named) + named * (0.6 if fields and not missing else 0.2)
+        if (versions or past) and table.is_entity:
+            score *= 0.2
+        if not named and (len(fields) < 2 or len(needs) == 1):
+            score *= 0.3
+        scores[name] = score
+    return {name: score * 0.1 for name, score in scores.items()} if _foreign(names) else scores
+
+
+def _own(table: str, header: str) -> list[tuple[str, float]]:
+    """The table's own fields the header may mean, those of rows referred to left aside."""
+    return [(m.field, m.confidence) for m in exact(table, header)[:2] if "." not in m.field]
+
+
+def _called(names: Sequence[str]) -> dict[str, float]:
+    """Tables the name speaks for: most for the longest phrase, the last one winning a tie."""
+    found: dict[str, float] = {}
+    for name in names:
+        words = f" {phrase(name)} "
+        longest: list[tuple[int, int, str]] = []
+        for table, vocabulary in dictionary().tables.items():
+            said = next((p for p in vocabulary.files if f" {p} " in words), None)
+            if said:
+                longest.append((len(said.split()), words.rindex(f" {said} "), table))
+        longest.sort(reverse=True)
+        for place, (size, _, table) in enumerate(longest):
+            worth = NAMED if size == longest[0][0] and place < 3 else NAMED / 3
+            found[table] = max(found.get(table, 0.0), worth - 0.15 * place)
+    return found
+
+
+def _foreign(names: Sequence[str]) -> bool:
+    """Whether the name says that the file is about something we have no table for."""
+    words = " ".join(f" {phrase(name)} " for name in names)
+    return any(f" {said} " in words for said in dictionary().foreign_files)
