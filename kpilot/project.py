@@ -2,7 +2,7 @@
 
 import os
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +19,16 @@ WAREHOUSE_FILE = "warehouse.duckdb"
 
 @dataclass(frozen=True, kw_only=True)
 class Project:
-    """An open project: `engine` holds the warehouse until `close()`."""
+    """An open project: `engine` holds the warehouse until `close()`.
+
+    `memo` is where what was computed from the data is remembered by this process, by keys that
+    hold the version of the data.
+    """
 
     folder: Path
     settings: Settings
     engine: Warehouse
+    memo: dict[Any, Any] = field(default_factory=dict, compare=False)
 
     @property
     def incoming(self) -> Path:

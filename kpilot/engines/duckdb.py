@@ -27,6 +27,7 @@ class Warehouse:
         self.path = path
         self._writing = threading.RLock()
         self._connection = _connect(path, read_only)
+        self._attach_scratch(path.with_name("facts.duckdb"), read_only)
         temporary = incoming / ".spill"
         for setting in (
             f"SET memory_limit = '{memory_limit}'",
@@ -41,6 +42,19 @@ class Warehouse:
             "SET lock_configuration = true",
         ):
             self._connection.execute(setting)
+
+    def _attach_scratch(self, facts: Path, read_only: bool) -> None:
+        """Attach `facts`, a file that can be made again at any time, and `moments`, in memory."""
+        self._connection.execute("ATTACH ':memory:' AS moments")
+        if read_only:
+            self._connection.execute("ATTACH ':memory:' AS facts")
+            return
+        try:
+            self._connection.execute(f"ATTACH '{_quoted(facts)}' AS facts")
+        except duckdb.Error:
+            for left in (facts, facts.with_name(f"{facts.name}.wal")):
+                left.unlink(missing_ok=True)
+            self._connection.execute(f"ATTACH '{_quoted(facts)}' AS facts")
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A cursor of its own for one thread; close it when its rows are fetched."""

@@ -1,0 +1,222 @@
+"""Facts as tables: each fact's SELECT is run once for a version of the data and a cut-off.
+
+The usual cut-off (the horizon of the data) is kept in a file beside the warehouse, another moment
+in memory. Local dates are computed here, once, and never at query time.
+"""
+
+import hashlib
+import threading
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from sqlglot import exp
+
+from kpilot.ask.catalog import Fact, catalog, fact_sql, facts
+from kpilot.core.compile import literal
+from kpilot.core.expression import filled
+from kpilot.core.kpi import Catalog, Kpi
+from kpilot.core.query import local_date, midnight
+from kpilot.project import Project
+
+KEPT_MOMENTS = 6
+_BUILDING = threading.RLock()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coverage:
+    """The dates a fact's date column spans; `gap` is the usual number of days between rows."""
+
+    first: date
+    end: date
+    gap: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactTable:
+    """A fact as a table that can be scanned.
+
+    present   KPI → its exclusions and flags that some row has
+    coverage  date column → its coverage
+    """
+
+    name: str
+    table: str
+    present: dict[str, frozenset[str]]
+    coverage: dict[str, Coverage]
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cutoff:
+    """As of when: an exclusive instant (naive UTC) and the dates that follow from it.
+
+    day     a date-only value d is visible when d < day
+    whole   the first day that has not wholly passed, for like-for-like comparisons
+    """
+
+    at: datetime
+    day: date
+    whole: date
+    is_horizon: bool
+
+
+def data_version(project: Project) -> int:
+    """The number that every committed change of the data raises."""
+    return int(str(project.engine.query("SELECT max(n) FROM kp_version")[0][0] or 0))
+
+
+def horizon(project: Project) -> datetime | None:
+    """Where the data ends (rule G3): the furthest horizon among the loads in force."""
+    found = project.engine.query("SELECT max(horizon) FROM kp_load WHERE undone_at IS NULL")
+    value = found[0][0]
+    return value if isinstance(value, datetime) else None
+
+
+def cutoff(project: Project, as_of: datetime | None, now: datetime) -> Cutoff:
+    """The cut-off of a query: the one asked, or the earlier of now and the horizon."""
+    end = horizon(project)
+    usual = min(now, end) if end else now
+    at = as_of or usual
+    local = local_date(at, project.settings)
+    at_midnight = midnight(local, project.settings) == at
+    return Cutoff(
+        at=at,
+        day=local if at_midnight else local + timedelta(1),
+        whole=local,
+        is_horizon=end is not None and at == end,
+    )
+
+
+def fact_table(project: Project, name: str, cut: Cutoff) -> FactTable:
+    """The fact `name` as it stood at the cut-off, built when it is not there yet."""
+    key = ("fact", name, data_version(project), cut.at, project.settings)
+    if key not in project.memo:
+        with _BUILDING:
+            if key not in project.memo:
+                project.memo[key] = _build(project, name, cut, key)
+                _forget(project)
+    found = project.memo[key]
+    assert isinstance(found, FactTable)
+    return found
+
+
+def _build(project: Project, name: str, cut: Cutoff, key: tuple[object, ...]) -> FactTable:
+    fact = facts(project)[name]
+    below = {other: fact_table(project, other, cut).table for other in fact.reads}
+    sql = fact_sql(fact, _values(project, cut), below)
+    mark = hashlib.sha256(repr((key, sql)).encode()).hexdigest()[:16]
+    if cut.is_horizon:
+        table = f"facts.main.{name}"
+        if not _is_built(project, name, mark):
+            _create(project, table, sql)
+            _mark(project, name, mark)
+    else:
+        table = f"moments.main.{name}_{mark}"
+        _create(project, table, sql)
+    return _described(project, fact, table)
+
+
+def _create(project: Project, table: str, sql: str) -> None:
+    project.engine.query(f"CREATE OR REPLACE TABLE {table} AS {sql}")  # noqa: S608
+
+
+def _is_built(project: Project, name: str, mark: str) -> bool:
+    project.engine.query("CREATE TABLE IF NOT EXISTS facts.main.built (name TEXT, mark TEXT)")
+    known = project.engine.query(
+        "SELECT 1 FROM facts.main.built WHERE name = ? AND mark = ?", [name, mark]
+    )
+    return bool(known)
+
+
+def _mark(project: Project, name: str, mark: str) -> None:
+    project.engine.query("DELETE FROM facts.main.built WHERE name = ?", [name])
+    project.engine.query("INSERT INTO facts.main.built VALUES (?, ?)", [name, mark])
+
+
+def _forget(project: Project) -> None:
+    """Drop the oldest tables in memory, and what is known of earlier versions of the data."""
+    keys = [key for key in project.memo if key[0] == "fact"]
+    moments = [key for key in keys if project.memo[key].table.startswith("moments.")]
+    for key in moments[:-KEPT_MOMENTS]:
+        table = project.memo.pop(key).table
+        project.engine.query(f"DROP TABLE IF EXISTS {table}")
+    newest = max(key[2] for key in keys)
+    for key in [key for key in keys if key[2] < newest and key not in moments]:
+        project.memo.pop(key, None)
+
+
+def _values(project: Project, cut: Cutoff) -> dict[str, exp.Expression]:
+    """What the placeholders of facts stand for."""
+    settings = project.settings
+    last = cut.at - timedelta(microseconds=1)
+    return {
+        "as_of": literal(cut.at),
+        "as_of_day": literal(cut.day),
+        "last_day": literal(local_date(last, settings)),
+        "tz": literal(settings.tz),
+        "currency": literal(settings.currency),
+        "fx_days": literal(settings.fx_max_stale_days + 1),
+        "void_reasons": literal(tuple(r.strip().lower() for r in settings.void_reasons) or ("",)),
+        "zero_lost_is_null": literal(settings.zero_lost_is_null),
+        "amount_policy": literal(settings.amount_policy),
+        "close_date_source": literal(settings.close_date_source),
+        "sales_source": literal(settings.sales_source),
+    }
+
+
+def measure_values(project: Project) -> dict[str, exp.Expression]:
+    """What the placeholders of measures stand for."""
+    return {"stage_window_days": literal(project.settings.stage_window_days)}
+
+
+def _described(project: Project, fact: Fact, table: str) -> FactTable:
+    counted = exp.select(exp.alias_(exp.Count(this=exp.Star()), "n")).from_(table)
+    values = measure_values(project)
+    asked: list[tuple[str, str]] = []
+    for kpi in catalog(project).values():
+        if kpi.fact != fact.name:
+            continue
+        conditions = {**kpi.excluded, **{k: exp.column(v) for k, v in kpi.flags.items()}}
+        for reason, condition in conditions.items():
+            asked.append((kpi.name, reason))
+            found = exp.func("BOOL_OR", filled(condition, values))
+            counted.select(exp.alias_(found, f"p{len(asked)}"), copy=False)
+    row = project.engine.query(counted.sql(dialect="duckdb"))[0]
+    present: dict[str, set[str]] = {}
+    for (kpi_name, reason), any_row in zip(asked, row[1:], strict=True):
+        if any_row:
+            present.setdefault(kpi_name, set()).add(reason)
+    dates = sorted({k.date for k in catalog(project).values() if k.fact == fact.name and k.date})
+    return FactTable(
+        name=fact.name,
+        table=table,
+        present={name: frozenset(reasons) for name, reasons in present.items()},
+        coverage={d: c for d in dates if (c := _coverage(project, table, d))},
+        rows=int(str(row[0])),
+    )
+
+
+def _coverage(project: Project, table: str, column: str) -> Coverage | None:
+    found = project.engine.query(
+        f"WITH d AS (SELECT DISTINCT {column} AS day FROM {table} WHERE {column} IS NOT NULL), "
+        "g AS (SELECT day, day - LAG(day) OVER (ORDER BY day) AS gap FROM d) "
+        "SELECT min(day), max(day), median(gap) FROM g"
+    )[0]
+    first, last, gap = found
+    if not isinstance(first, date) or not isinstance(last, date):
+        return None
+    return Coverage(first=first, end=last + timedelta(1), gap=float(str(gap or 1)))
+
+
+def coverage(project: Project, kpi: Kpi, known: Catalog) -> Coverage | None:
+    """The dates the KPI's attribution field spans in all the data loaded, whatever the cut-off."""
+    while kpi.is_formula:
+        kpi = known[kpi.measure.of]
+    end = horizon(project)
+    cut = cutoff(project, end, end or utc_now())
+    return fact_table(project, kpi.fact, cut).coverage.get(kpi.date)
+
+
+def utc_now() -> datetime:
+    """The clock, read at the outermost surface only: naive UTC."""
+    return datetime.now(UTC).replace(tzinfo=None)

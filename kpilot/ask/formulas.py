@@ -1,0 +1,152 @@
+"""KPIs made of other figures: growth over an earlier period, attainment of a target."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from kpilot.ask import facts
+from kpilot.ask.figures import NOTHING, Figure, figure
+from kpilot.ask.names import team_ups, teams_below
+from kpilot.ask.scans import Asking, Key, collect
+from kpilot.ask.targets import Target, targets_in
+from kpilot.ask.windows import is_left_truncated, is_outside
+from kpilot.core.calendar import Period, like_for_like
+from kpilot.core.errors import UserError
+from kpilot.core.kpi import Kpi
+from kpilot.core.query import fiscal_of
+
+
+def growth(asking: Asking, kpi: Kpi, spans: list[Period]) -> dict[tuple[Period, Key], Figure]:
+    """current ÷ earlier − 1, like for like (rule G4); None from nothing or without full data."""
+    of = asking.catalog[kpi.measure.of]
+    fiscal = fiscal_of(asking.project.settings)
+    pairs = {
+        span: like_for_like(span, kpi.measure.versus, asking.cut.whole, fiscal) for span in spans
+    }
+    windows = {window for pair in pairs.values() for window in pair if window.start < window.end}
+    parts = collect(asking, [of], sorted(windows))
+    keys = {key for _, _, key in parts} or {()}
+    if not asking.dims(of):
+        keys = {()}
+    coverage = facts.coverage(asking.project, of, asking.catalog)
+    found: dict[tuple[Period, Key], Figure] = {}
+    for span, (this, base) in pairs.items():
+        for key in keys:
+            now = figure(of, parts.get((of.name, this, key), NOTHING))
+            before = figure(of, parts.get((of.name, base, key), NOTHING))
+            reason = next((f.reason for f in (now, before) if f.reason), "")
+            if is_outside(base, coverage) or is_outside(this, coverage):
+                reason = "outside_coverage"
+            elif is_left_truncated(base, coverage) or is_left_truncated(this, coverage):
+                reason = "left_truncated"
+            found[span, key] = _grown(now, before, reason)
+    return found
+
+
+def _grown(now: Figure, before: Figure, reason: str) -> Figure:
+    if not reason and (before.value is None or before.value <= 0):
+        reason = "zero_denominator"
+    value = None
+    if not reason and now.value is not None and before.value is not None:
+        value = float(Decimal(now.value) / Decimal(before.value) - 1)
+    excluded = {**now.excluded}
+    flags = tuple(flag for flag in now.flags if flag != "low_n")
+    return Figure(value=value, num=now.value, den=before.value, n=now.n, reason=reason,
+                  excluded=excluded, flags=flags)  # fmt: skip
+
+
+def attainment(asking: Asking, kpi: Kpi, spans: list[Period]) -> dict[tuple[Period, Key], Figure]:
+    """Σ actual ÷ Σ target on identical scope and period.
+
+    Targets of the scope asked count; without any, those one level below (teams, then agents) do,
+    against the actuals of the same people only.
+    """
+    dims = asking.dims(kpi)
+    if any(name not in ("agent", "team", "team_parent", "team_top") for name in dims) or (
+        len(dims) > 1
+    ):
+        raise UserError(
+            "Targets are set for people and teams: attainment can only be broken down by those.",
+            code="no_dimension",
+        )
+    of = asking.catalog[kpi.measure.of]
+    found: dict[tuple[Period, Key], Figure] = {}
+    for span in spans:
+        targets = targets_in(asking, of.name, span)
+        for key, chosen in _scoped(asking, dims, targets).items():
+            found[span, key] = _attained(asking, of, span, chosen)
+        if not dims and (span, ()) not in found:
+            found[span, ()] = Figure(reason="no_target")
+    return found
+
+
+def _scoped(
+    asking: Asking, dims: tuple[str, ...], targets: list[Target]
+) -> dict[Key, list[Target]]:
+    """Key → the targets that add up to its target."""
+    visible = asking.query.reader.agent_ids
+    agents = [t for t in targets if t.scope_type == "agent"
+              and (visible is None or t.scope_id in visible)]  # fmt: skip
+    if dims == ("agent",):
+        return _by(agents, lambda t: t.scope_id)
+    teams = [t for t in targets if t.scope_type == "team"] if visible is None else []
+    if dims:
+        level = {"team_parent": 1, "team_top": -1}.get(dims[0])
+        ups = team_ups(asking.project)[level] if level else {}
+        grouped = _by(agents, lambda t: ups.get(t.team_id, t.team_id))
+        own = _by(teams, lambda t: t.scope_id)
+        shown = set(grouped) | (set(own) if not level else set(own) & set(grouped))
+        return {key: own.get(key) or grouped[key] for key in shown}
+    org = [t for t in targets if t.scope_type == "org"] if visible is None else []
+    chosen = org or _tops(asking, teams) or agents
+    return {(): chosen} if chosen else {}
+
+
+def _tops(asking: Asking, teams: list[Target]) -> list[Target]:
+    """Team targets without those of teams under another team that has one."""
+    tops, owned = team_ups(asking.project)[1], {t.scope_id for t in teams}
+    return [t for t in teams if not _ancestors(t.scope_id, tops) & owned]
+
+
+def _ancestors(team: str, ups: dict[str, str]) -> set[str]:
+    seen: set[str] = set()
+    while (up := ups.get(team)) and up not in seen:
+        seen.add(up)
+        team = up
+    return seen
+
+
+def _by(targets: Iterable[Target], key_of: object) -> dict[Key, list[Target]]:
+    grouped: dict[Key, list[Target]] = {}
+    for target in targets:
+        grouped.setdefault((key_of(target),), []).append(target)  # type: ignore[operator]
+    return grouped
+
+
+def _attained(asking: Asking, of: Kpi, span: Period, targets: list[Target]) -> Figure:
+    aimed = sum((target.value for target in targets), Decimal(0))
+    parts = [
+        _actual(asking, of, span, scope_type, scope_id)
+        for scope_type, scope_id in sorted({(t.scope_type, t.scope_id) for t in targets})
+    ]
+    reason = next((part.reason for part in parts if part.reason), "")
+    if not reason and aimed == 0:
+        reason = "zero_denominator"
+    actual = sum((Decimal(part.value or 0) for part in parts), Decimal(0))
+    value = None if reason else float(actual / aimed)
+    return Figure(
+        value=value, num=actual, den=aimed, n=sum(part.n for part in parts), reason=reason
+    )
+
+
+def _actual(asking: Asking, of: Kpi, span: Period, scope_type: str, scope_id: str) -> Figure:
+    """What one scope achieved; scopes of one type share a scan."""
+    dims = {"agent": ("agent",), "team": ("team",)}.get(scope_type, ())
+    parts = asking.shared(of, span, dims)
+    keys: list[Key] = [(scope_id,)] if dims else [()]
+    if scope_type == "team":
+        keys = [(team,) for team in sorted(teams_below(asking.project, [scope_id]))]
+    made = [figure(of, parts.get(key, NOTHING)) for key in keys]
+    value = sum((Decimal(f.value or 0) for f in made), Decimal(0))
+    return Figure(
+        value=value, n=sum(f.n for f in made), reason=next((f.reason for f in made if f.reason), "")
+    )

@@ -1,0 +1,87 @@
+"""Intervals put on rows: at once where a formula gives them, from the rows behind where not."""
+
+from collections.abc import Sequence
+
+from sqlglot import exp
+
+from kpilot.analysis import intervals
+from kpilot.ask.scans import Asking, Key, scan_of
+from kpilot.ask.windows import batches
+from kpilot.core.calendar import Period
+from kpilot.core.compile import compile_values, is_run
+from kpilot.core.kpi import Kpi
+from kpilot.core.result import Row
+
+RESAMPLED_ROWS = 400
+
+
+def add_intervals(asking: Asking, kpi: Kpi, rows: Sequence[Row]) -> None:
+    """Fill lo, hi and method of `rows`, all of the plain KPI `kpi`.
+
+    A share has Wilson's interval, a count Garwood's; means, medians, ratios of money and the
+    weighted pipeline are worked out from the rows behind, for at most 400 figures of a result (the
+    others carry the flag `interval_left_out`). Totals and levels have none.
+    """
+    shown = [row for row in rows if row.value is not None]
+    kind = kpi.measure.kind
+    if kind == "ratio" and kpi.measure.num.total is None and kpi.measure.den.total is None:
+        for row in shown:
+            _set(row, intervals.wilson(float(row.num or 0), float(row.den or 0)), "wilson")
+    elif kind == "sum" and kpi.measure.num.total is None:
+        for row in shown:
+            _set(row, intervals.garwood(int(row.value or 0)), "poisson")
+    elif kind in ("ratio", "quantile") or kpi.name == "weighted_pipeline":
+        for row in shown[RESAMPLED_ROWS:]:
+            row.flags.append("interval_left_out")
+        _from_rows(asking, kpi, shown[:RESAMPLED_ROWS])
+
+
+def _set(row: Row, found: intervals.Interval | None, method: str) -> None:
+    if found:
+        row.lo, row.hi, row.method = found[0], found[1], method
+
+
+def _from_rows(asking: Asking, kpi: Kpi, rows: Sequence[Row]) -> None:
+    values = _values(asking, kpi, sorted({row.period for row in rows}))
+    dims = asking.dims(kpi)
+    for row in rows:
+        key = tuple(row.dim_ids[name] for name in dims)
+        y, x = values.get((row.period, key), ([], []))
+        if kpi.measure.kind == "quantile" and not kpi.measure.mean:
+            _set(row, intervals.quantile(y, kpi.measure.p), _method(y, "ranks"))
+        elif kpi.name == "weighted_pipeline":
+            _set(row, intervals.weighted_total(y, x), "bernoulli")
+        else:
+            _set(row, intervals.ratio_of_sums(y, x), _method(y, "delta"))
+
+
+def _method(values: Sequence[float], from_200_on: str) -> str:
+    return from_200_on if len(values) >= intervals.ENOUGH_FOR_NORMAL else "bootstrap"
+
+
+def _values(
+    asking: Asking, kpi: Kpi, windows: list[Period]
+) -> dict[tuple[Period, Key], tuple[list[float], list[float]]]:
+    """(window, key) → the numerators and denominators of its rows, in a fixed order."""
+    found: dict[tuple[Period, Key], tuple[list[float], list[float]]] = {}
+    runs = [tuple(windows)] if kpi.is_stock else batches(windows)
+    for batch in runs:
+        if not batch:
+            continue
+        scan = scan_of(asking, [kpi], batch)
+        starts = {window.start: window for window in batch}
+        by_start = not kpi.is_stock and len(batch) > 1 and bool(is_run(batch))
+        width = 1 + len(scan.dims)
+        for row in asking.project.engine.query(_ordered(compile_values(scan))):
+            bucket = row[0]
+            window = starts.get(bucket) if by_start else batch[int(str(bucket))]  # type: ignore[call-overload]
+            if window is None:
+                continue
+            y, x = found.setdefault((window, tuple(str(v) for v in row[1:width])), ([], []))
+            y.append(float(str(row[width])))
+            x.append(float(str(row[width + 1])))
+    return found
+
+
+def _ordered(tree: exp.Select) -> str:
+    return tree.order_by("y", "x").sql(dialect="duckdb")

@@ -1,0 +1,81 @@
+"""Whether a KPI can be measured with the data that is there, and what is missing if not."""
+
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from kpilot.ask.facts import data_version
+from kpilot.core.kpi import Catalog, Kpi
+from kpilot.core.schema import columns
+from kpilot.core.tables import TABLES
+from kpilot.project import Project
+
+
+@dataclass(frozen=True, kw_only=True)
+class Missing:
+    """Why a KPI has no figure: a reason and the fields that are not filled ("table.field")."""
+
+    reason: str
+    fields: tuple[str, ...]
+
+
+def missing(kpi: Kpi, kpis: Catalog, project: Project) -> Missing | None:
+    """What keeps `kpi` from being measured, or None.
+
+    A requirement is "table.field", or several joined by "|" of which one will do. A KPI counted
+    on orders (setting sales_source) requires orders instead of opportunities.
+    """
+    lacking = tuple(
+        need for need in _requirements(kpi, kpis, project) if not _is_filled(need, project)
+    )
+    if not lacking:
+        return None
+    only_history = all(need.split(".")[0].endswith("_history") for need in lacking)
+    return Missing(reason="no_history" if only_history else "not_measurable", fields=lacking)
+
+
+def _requirements(kpi: Kpi, kpis: Catalog, project: Project) -> tuple[str, ...]:
+    sales = kpis[kpi.measure.of] if kpi.is_formula else kpi
+    if sales.fact == "sale" and project.settings.sales_source == "orders":
+        own = [need for need in kpi.requires if not need.startswith("opportunity.")]
+        amount = ["order.net_amount|order_line.net_amount"] if sales.money else []
+        return (*own, "order.ordered_at", *amount)
+    return kpi.requires
+
+
+def _is_filled(need: str, project: Project) -> bool:
+    filled = filled_fields(project)
+    return any(filled.get(option, 0) > 0 for option in need.split("|"))
+
+
+def filled_fields(project: Project) -> dict[str, int]:
+    """"table.field" → number of rows that have it; fallbacks of real exports count too."""
+    key = ("filled", data_version(project))
+    if key not in project.memo:
+        for old in [k for k in project.memo if k[0] == "filled"]:
+            project.memo.pop(old, None)
+        project.memo[key] = _filled(project)
+    found = project.memo[key]
+    assert isinstance(found, dict)
+    return found
+
+
+def _filled(project: Project) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for table in TABLES.values():
+        names = [name for name, _ in columns(table)]
+        select = exp.select(*(exp.Count(this=exp.column(n, quoted=True)) for n in names)).from_(
+            exp.to_table(table.name, quoted=True)
+        )
+        row = project.engine.query(select.sql(dialect="duckdb"))[0]
+        found = dict(zip(names, (int(str(n)) for n in row), strict=True))
+        for field in table.all_fields:
+            if not field.virtual:
+                dated = found.get(field.date_name, 0) if field.kind == "instant" else 0
+                counts[f"{table.name}.{field.name}"] = found[field.name] + dated
+    history = counts["stage_history.at"]
+    counts["opportunity.created_at"] += counts["opportunity.started_at"] + history
+    counts["opportunity.status"] += counts["opportunity.stage_id"] + history
+    counts["opportunity.closed_at"] += history
+    counts["opportunity.amount"] += counts["amount_history.amount"]
+    return counts

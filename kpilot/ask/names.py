@@ -1,0 +1,93 @@
+"""Names and ids: what filters mean in this warehouse, and what result ids are called."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from sqlglot import exp
+
+from kpilot.core.dimensions import DIMENSIONS, NONE, UNASSIGNED, Dimension
+from kpilot.core.errors import UserError, did_you_mean
+from kpilot.core.query import Filter, Query
+from kpilot.core.text import Text
+from kpilot.project import Project
+
+
+def team_ups(project: Project) -> dict[int, dict[str, str]]:
+    """By levels climbed (1: the parent, -1: the topmost): team id → the team it rolls up to.
+
+    A team without a parent is its own; a loop among parents stops where it closes.
+    """
+    parents = _parents(project)
+    tops = {team: _chain(team, parents)[-1] for team in parents}
+    return {
+        1: {team: parent for team, parent in parents.items() if parent},
+        -1: {team: top for team, top in tops.items() if top != team},
+    }
+
+
+def _parents(project: Project) -> dict[str, str | None]:
+    rows = project.engine.query("SELECT id, parent_id FROM team")
+    known = {str(row[0]) for row in rows}
+    return {str(i): str(p) if p in known and p != i else None for i, p in rows}
+
+
+def _chain(team: str, parents: Mapping[str, str | None]) -> list[str]:
+    chain = [team]
+    while (parent := parents.get(chain[-1])) and parent not in chain:
+        chain.append(parent)
+    return chain
+
+
+def teams_below(project: Project, teams: Iterable[str]) -> set[str]:
+    """The teams named and every team under them."""
+    wanted, parents = set(teams), _parents(project)
+    return wanted | {team for team in parents if wanted & set(_chain(team, parents))}
+
+
+def resolved(project: Project, query: Query) -> tuple[Filter, ...]:
+    """The query's filters with ids for names; a team stands for itself and all below it.
+
+    UserError for a value that is not there, or not for this reader.
+    """
+    return tuple(_resolved(project, one, query) for one in query.where)
+
+
+def _resolved(project: Project, one: Filter, query: Query) -> Filter:
+    dimension = DIMENSIONS.get(one.dimension)
+    if dimension is None or not dimension.table:
+        return one
+    known = names(project, dimension.table)
+    ids: list[str] = []
+    for value in one.values:
+        found = [i for i, name in known.items() if value in (i, name)] or [
+            i for i, name in known.items() if value.casefold() in (i.casefold(), name.casefold())
+        ]
+        if value in (NONE, UNASSIGNED):
+            found = [value]
+        if not found:
+            raise _unknown(dimension, value, known if query.reader.agent_ids is None else {})
+        ids += found
+    if dimension.name == "team":
+        ids = sorted(teams_below(project, ids))
+    return replace(one, values=tuple(dict.fromkeys(ids)))
+
+
+def _unknown(dimension: Dimension, value: str, known: Mapping[str, str]) -> UserError:
+    return UserError(
+        "There is no {dimension} “{value}”.",
+        dimension=Text(dimension.en),
+        value=value,
+        hint=did_you_mean(value, sorted(known.values())),
+        code="unknown_value",
+    )
+
+
+def names(project: Project, table: str, ids: Sequence[str] | None = None) -> dict[str, str]:
+    """id → display name of a canonical table; only for `ids` when given."""
+    select = exp.select("id", "COALESCE(name, id)").from_(exp.to_table(f'"{table}"'))
+    if ids is None:
+        rows = project.engine.query(select.sql(dialect="duckdb"))
+    else:
+        select = select.where("id IN (SELECT UNNEST(CAST(? AS TEXT[])))")
+        rows = project.engine.query(select.sql(dialect="duckdb"), [list(ids)])
+    return {str(row[0]): str(row[1]) for row in rows}

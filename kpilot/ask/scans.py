@@ -1,0 +1,217 @@
+"""Running scans: from KPIs and windows to the parts that figures are made of."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlglot import exp
+
+from kpilot.ask import facts
+from kpilot.ask.facts import Cutoff, FactTable
+from kpilot.ask.names import resolved, team_ups
+from kpilot.ask.windows import batches
+from kpilot.core.calendar import Period
+from kpilot.core.compile import BUCKET, Moment, Scan, compile_scan, conditions, dimension_column, is_run
+from kpilot.core.dimensions import DIMENSIONS, stem
+from kpilot.core.errors import UserError
+from kpilot.core.kpi import Catalog, Kpi
+from kpilot.core.query import Filter, Query, midnight
+from kpilot.core.survival_sql import compile_survival
+from kpilot.core.text import Text
+from kpilot.project import Project
+
+Key = tuple[str, ...]
+Parts = Mapping[str, Any]
+
+
+@dataclass(kw_only=True)
+class Asking:
+    """One query being answered: what every step needs, and the SQL that has run so far."""
+
+    query: Query
+    project: Project
+    catalog: Catalog
+    cut: Cutoff
+    where: tuple[Filter, ...]
+    teams: Mapping[int, Mapping[str, str]]
+    values: Mapping[str, exp.Expression]
+    sql: list[str] = field(default_factory=list)
+    scanned: dict[object, dict[Key, Parts]] = field(default_factory=dict)
+
+    def shared(self, kpi: Kpi, span: Period, dims: tuple[str, ...]) -> dict[Key, Parts]:
+        """The parts of `kpi` in `span` by other dimensions than those asked, counted once."""
+        place = (kpi.name, span, dims)
+        if place not in self.scanned:
+            inner = replace(self, query=self.query.but(by=dims), sql=self.sql)
+            found = collect(inner, [kpi], [span])
+            self.scanned[place] = {key: parts for (_, _, key), parts in found.items()}
+        return self.scanned[place]
+
+    def attribution(self, kpi: Kpi) -> str:
+        return self.query.attribution or kpi.attribution
+
+    def agent(self, kpi: Kpi) -> str:
+        return stem(self.attribution(kpi), kpi.agent)
+
+    def dims(self, kpi: Kpi) -> tuple[str, ...]:
+        """The dimensions asked, and those the KPI is never pooled over."""
+        return tuple(dict.fromkeys((*self.query.by, *kpi.by)))
+
+    def fact(self, kpi: Kpi) -> FactTable:
+        return facts.fact_table(self.project, kpi.fact, self.cut)
+
+    def run(self, tree: exp.Expression) -> list[tuple[Any, ...]]:
+        sql = tree.sql(dialect="duckdb")
+        self.sql.append(sql)
+        return self.project.engine.query(sql)
+
+
+def start(query: Query, project: Project, catalog: Catalog, cut: Cutoff) -> Asking:
+    """Check the query against this warehouse and make ready to answer it."""
+    return Asking(
+        query=query,
+        project=project,
+        catalog=catalog,
+        cut=cut,
+        where=resolved(project, query),
+        teams=team_ups(project),
+        values=facts.measure_values(project),
+    )
+
+
+def scan_of(asking: Asking, kpis: Sequence[Kpi], windows: Sequence[Period]) -> Scan:
+    """The scan that counts `kpis` (of one fact, date and agent) in `windows`."""
+    first = kpis[0]
+    fact = asking.fact(first)
+    moments = tuple(_moment(asking, window) for window in windows) if first.is_stock else ()
+    scan = Scan(
+        table=fact.table,
+        kpis=tuple(kpis),
+        reader=asking.query.reader,
+        agent=asking.agent(first),
+        dims=asking.dims(first),
+        where=asking.where,
+        windows=() if first.is_stock else tuple(windows),
+        moments=moments,
+        teams=asking.teams,
+        present=fact.present,
+        values=asking.values,
+    )
+    _check_columns(asking, scan)
+    return scan
+
+
+def _check_columns(asking: Asking, scan: Scan) -> None:
+    columns = facts.facts(asking.project)[scan.kpis[0].fact].columns
+    used = [(name, DIMENSIONS[name]) for name in scan.dims]
+    used += [(one.dimension, DIMENSIONS[one.dimension]) for one in scan.where
+             if one.dimension in DIMENSIONS]  # fmt: skip
+    for name, dimension in used:
+        if dimension.column.format(agent=scan.agent) not in columns:
+            kpi = scan.kpis[0]
+            raise UserError(
+                "“{kpi}” is not known by {dimension}.",
+                kpi=Text(kpi.names["en"]),
+                dimension=Text(dimension.en),
+                hint=Text("Take another dimension.") if name in scan.dims else None,
+                code="no_dimension",
+            )
+
+
+def _moment(asking: Asking, window: Period) -> Moment:
+    """When a stock of this window is read: at its end, or at the cut-off if that comes first."""
+    end = midnight(window.end, asking.project.settings)
+    if end >= asking.cut.at:
+        return Moment(at=asking.cut.at, day=asking.cut.whole, is_now=True)
+    return Moment(at=end, day=window.end, is_now=False)
+
+
+def collect(
+    asking: Asking, kpis: Sequence[Kpi], windows: Sequence[Period]
+) -> dict[tuple[str, Period, Key], Parts]:
+    """(kpi, window, dimension ids) → parts, for plain KPIs; windows without rows are absent."""
+    found: dict[tuple[str, Period, Key], Parts] = {}
+    groups: dict[tuple[object, ...], list[Kpi]] = {}
+    for kpi in kpis:
+        alone = kpi.name if kpi.measure.kind == "survival" else ""
+        place = (kpi.fact, kpi.date, asking.agent(kpi), asking.dims(kpi), kpi.is_stock, alone)
+        groups.setdefault(place, []).append(kpi)
+    for group in groups.values():
+        runs = [tuple(windows)] if group[0].is_stock else batches(list(windows))
+        for batch in runs:
+            scan = scan_of(asking, group, batch)
+            tree = compile_survival(scan) if group[0].measure.kind == "survival" else compile_scan(scan)
+            _read(asking.run(tree), tree, group, batch, found, len(scan.dims))
+    return found
+
+
+def _read(
+    rows: list[tuple[Any, ...]],
+    tree: exp.Query,
+    kpis: Sequence[Kpi],
+    windows: Sequence[Period],
+    found: dict[tuple[str, Period, Key], Parts],
+    dims: int,
+) -> None:
+    columns = tree.named_selects
+    by_start = {}
+    if not kpis[0].is_stock and len(windows) > 1 and is_run(windows):
+        grain_start = {window.start: window for window in windows}
+        by_start = grain_start
+    places = [column.split("__", 1) for column in columns[1 + dims :]]
+    for row in rows:
+        bucket = row[columns.index(BUCKET)]
+        window = by_start.get(bucket) if by_start else windows[int(bucket)]
+        if window is None:
+            continue
+        key = tuple(str(value) for value in row[1 : 1 + dims])
+        for kpi in kpis:
+            found[kpi.name, window, key] = {
+                part: value
+                for (name, part), value in zip(places, row[1 + dims :], strict=True)
+                if name == kpi.name
+            }
+
+
+def universe(asking: Asking, kpi: Kpi) -> set[Key]:
+    """The groups that exist at all for this reader and these filters, whatever the period."""
+    fact = asking.fact(kpi)
+    scan = Scan(
+        table=fact.table,
+        kpis=(kpi,),
+        reader=asking.query.reader,
+        agent=asking.agent(kpi),
+        where=asking.where,
+        teams=asking.teams,
+        present={},
+        values=asking.values,
+    )
+    tree = exp.select().from_(fact.table).distinct()
+    for name in asking.dims(kpi):
+        tree = tree.select(exp.alias_(dimension_column(DIMENSIONS[name], scan), name))
+    for condition in conditions(scan):
+        tree = tree.where(condition)
+    return {tuple(str(value) for value in row) for row in asking.run(tree)}
+
+
+
+
+UNDATED = {
+    "created_on": ("no_created_at", "TRUE"),
+    "closed_on": ("no_closed_at", "is_closed"),
+    "sold_on": ("no_closed_at", "is_sale"),
+}
+
+
+def undated(asking: Asking, kpi: Kpi) -> dict[str, int]:
+    """Rows that fall in no period because the KPI's date is not known: {reason: count}, if any."""
+    if kpi.date not in UNDATED:
+        return {}
+    reason, counted = UNDATED[kpi.date]
+    scan = scan_of(asking, [kpi], [])
+    tree = exp.select(exp.Count(this=exp.Star())).from_(scan.table)
+    tree = tree.where(exp.Is(this=exp.column(kpi.date), expression=exp.null()), counted)
+    for condition in conditions(scan):
+        tree = tree.where(condition)
+    count = int(asking.run(tree)[0][0])
+    return {reason: count} if count else {}

@@ -1,0 +1,74 @@
+"""Targets of a period: which of those on record add up to the period asked."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from kpilot.ask.scans import Asking
+from kpilot.core.calendar import Period, parse_period
+from kpilot.core.errors import UserError
+from kpilot.core.query import fiscal_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """One target: for the organisation ("org"), a team or an agent, in one period."""
+
+    scope_type: str
+    scope_id: str
+    team_id: str
+    period: Period
+    value: Decimal
+
+
+def targets_in(asking: Asking, kpi: str, span: Period) -> list[Target]:
+    """The targets for `kpi` whose periods fill `span`, of the coarsest grain that does so.
+
+    A scope whose periods leave a gap in `span` has no target there: a quarter's target is the
+    sum of its three months only when all three are set.
+    """
+    by_scope: dict[tuple[str, str], list[Target]] = {}
+    for target in _all(asking, kpi):
+        if span.start <= target.period.start and target.period.end <= span.end:
+            by_scope.setdefault((target.scope_type, target.scope_id), []).append(target)
+    return [target for found in by_scope.values() for target in _filling(found, span)]
+
+
+def _filling(targets: list[Target], span: Period) -> list[Target]:
+    """A chain of targets from start to end of `span`, taking the longest period at each step."""
+    chain, at = [], span.start
+    while at < span.end:
+        next_ones = [target for target in targets if target.period.start == at]
+        if not next_ones:
+            return []
+        longest = max(target.period.end for target in next_ones)
+        chain += [target for target in next_ones if target.period.end == longest]
+        at = longest
+    return chain
+
+
+def _all(asking: Asking, kpi: str) -> list[Target]:
+    fiscal = fiscal_of(asking.project.settings)
+    rows = asking.project.engine.query(
+        "SELECT coalesce(t.kpi_id, 'sales_value'), coalesce(t.scope_type, 'org'), t.scope_id, "
+        "t.period, t.value, a.team_id FROM target AS t LEFT JOIN agent AS a ON a.id = t.scope_id "
+        "AND t.scope_type = 'agent' WHERE t.deleted_at IS NULL AND t.deleted_on IS NULL"
+    )
+    found = []
+    for kpi_id, scope_type, scope_id, period, value, team_id in rows:
+        if str(kpi_id) not in (kpi, *asking.catalog[kpi].aliases.get("en", ())):
+            continue
+        try:
+            when = parse_period(str(period), fiscal)
+        except UserError:
+            continue
+        found.append(
+            Target(
+                scope_type=str(scope_type),
+                scope_id=str(scope_id or ""),
+                team_id=str(team_id or "(none)"),
+                period=when,
+                value=Decimal(str(value)),
+            )
+        )
+    return found
+
