@@ -23,10 +23,11 @@ test: lint browser  ## every check and every test, those in the browser too
 	@$(BIN)/python -m scripts.build
 	@$(BIN)/python -m pytest
 
-lint: $(DEV)  ## ruff, mypy --strict and the import rules
+lint: $(DEV)  ## ruff, mypy --strict, TypeScript and the import rules
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python -m scripts.frontend check
 
 serve: $(RUN)  ## the project folder in DIR (DIR=demo-project unless said)
 	@$(BIN)/python -m scripts.build

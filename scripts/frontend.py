@@ -2,6 +2,10 @@
 
 A stamp in the bundle holds the hash of what it was made from: when that has not changed, nothing
 is done. A source distribution carries both, so it installs without asking the npm registry.
+
+    python -m scripts.frontend        bundles what changed
+    python -m scripts.frontend check  checks the types
+    python -m scripts.frontend test   runs the front end's own tests
 """
 
 import fcntl
@@ -48,13 +52,24 @@ def _is_current() -> bool:
 def _bundle() -> None:
     print("Bundling the front end", file=sys.stderr)
     before = content(SOURCES)
+    _install()
+    _node("build.mjs")
+    STAMP.write_text(before)
+
+
+def npm(script: str) -> None:
+    """Runs a script of package.json; CalledProcessError when it fails."""
+    with _alone():
+        _install()
+    _node(NPM, "run", "--silent", script)
+
+
+def _install() -> None:
     lock = (SOURCES / "package-lock.json").read_text()
     installed = SOURCES / "node_modules" / ".installed-from"
     if not installed.exists() or installed.read_text() != lock:
         _node(NPM, "ci", *QUIET)
         installed.write_text(lock)
-    _node("build.mjs")
-    STAMP.write_text(before)
 
 
 def _node(script: str, *words: str) -> None:
@@ -86,4 +101,7 @@ def _alone() -> Iterator[None]:
 
 
 if __name__ == "__main__":
-    build()
+    if len(sys.argv) > 1:
+        npm(sys.argv[1])
+    else:
+        build()
