@@ -1,9 +1,12 @@
 """The locks agree with pyproject.toml and with each other, and name no address."""
 
 import re
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
+import grimp
 import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
@@ -11,6 +14,10 @@ from packaging.version import Version
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 GROUPS = PROJECT["dependency-groups"]
+NOT_IMPORTED = {
+    "django-htmx": "an app of the settings",
+    "tzdata": "the time zones, where the system has none",
+}
 PIN = re.compile(r"^([\w.\-]+)==(\S+)", flags=re.MULTILINE)
 
 
@@ -58,3 +65,11 @@ def test_the_front_end_lock_has_no_address() -> None:
     lock = (ROOT / "frontend" / "package-lock.json").read_text()
     assert '"resolved"' not in lock
     assert '"integrity": "sha512-' in lock
+
+
+def test_the_program_imports_what_it_asks_for_and_nothing_else() -> None:
+    graph = grimp.build_graph("kpilot", include_external_packages=True, cache_dir=None)
+    outside = {name.split(".")[0] for name in graph.modules} - {"kpilot", *sys.stdlib_module_names}
+    packages = packages_distributions()
+    imported = {re.sub("[-_.]+", "-", packages[name][0].lower()) for name in outside}
+    assert imported | set(NOT_IMPORTED) == {wish.name for wish in wanted("run")}
