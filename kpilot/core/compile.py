@@ -353,3 +353,22 @@ def filled_row(
         if isinstance(node, exp.Column) and node.name == "age_days"
         else node
     )
+
+
+def counted_rows(scan: Scan) -> exp.Expression:
+    """Whether a row is counted at all: in the denominator, the sum, or the quantile."""
+    kpi, values = scan.kpis[0], _row_values(scan)
+    measure = kpi.measure
+    if measure.kind == "ratio":
+        return _known(measure.den, values)
+    if measure.kind == "sum":
+        return _known(measure.num, values)
+    return _maybe(measure.where, values) or exp.true()
+
+
+def numerator_rows(scan: Scan) -> exp.Expression:
+    """Whether a row is above the line of a ratio; for other measures, whether it is counted."""
+    kpi, values = scan.kpis[0], _row_values(scan)
+    if kpi.measure.kind == "ratio":
+        return _known(kpi.measure.num, values)
+    return counted_rows(scan)

@@ -1,0 +1,152 @@
+"""The rows behind a figure: drill-down, sorted and cut, with what each adds to the figure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlglot import exp
+
+from kpilot.ask import facts
+from kpilot.ask.catalog import catalog
+from kpilot.ask.names import names
+from kpilot.ask.scans import Asking, scan_of, start
+from kpilot.ask.windows import periods
+from kpilot.core.compile import (
+    Scan,
+    conditions,
+    counted_rows,
+    dimension_column,
+    numerator_rows,
+)
+from kpilot.core.dimensions import DIMENSIONS
+from kpilot.core.errors import UserError, did_you_mean
+from kpilot.core.expression import filled
+from kpilot.core.kpi import Kpi
+from kpilot.core.query import Query, fiscal_of
+from kpilot.project import Project
+
+DIMS_SHOWN = ("account", "agent", "team", "product", "channel", "pipeline", "stage")
+VALUES_SHOWN = ("amount", "currency", "value_created", "value_closed", "value_now", "value_sold",
+                "probability", "cycle_days", "stage_days", "advance_days")  # fmt: skip
+DATES_SHOWN = ("created_on", "entered_on", "closed_on", "sold_on", "left_on",
+               "expected_close_date")  # fmt: skip
+WORDS_SHOWN = ("status", "close_reason")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Records:
+    """Rows behind a figure.
+
+    columns  names of the columns: id, name, dimensions, dates, words, values, then `counts`
+    rows     one mapping per row; dimension columns hold names; `counts` says what the row is to
+             the figure: "numerator", "denominator", or the reason it is left out
+    total    how many rows there are; `rows` may be a part of them
+    """
+
+    columns: tuple[str, ...]
+    rows: list[dict[str, Any]]
+    total: int
+    kpi: str
+    sql: str
+
+
+def records(
+    query: Query,
+    project: Project,
+    *,
+    now: datetime | None = None,
+    sort: str = "",
+    descending: bool = True,
+    limit: int | None = 50,
+    offset: int = 0,
+    only: str = "",
+) -> Records:
+    """The rows behind the first KPI of `query` in its (first) period, for the query's reader.
+
+    only  "" rows that count; "numerator" those above the line; or a reason: the rows left out
+    """
+    known = catalog(project)
+    kpi = known[query.kpis[0]]
+    while kpi.is_formula:
+        kpi = known[kpi.measure.of]
+    cut = facts.cutoff(project, query.as_of, now or facts.utc_now())
+    asking = start(replace(query, kpis=(kpi.name,)), project, known, cut)
+    span = periods(query, cut, fiscal_of(project.settings))[0]
+    scan = scan_of(asking, [kpi], [span])
+    chosen = _chosen(kpi, scan, only)
+    select = _select(asking, kpi, scan)
+    for condition in (*conditions(scan), *chosen):
+        select = select.where(condition)
+    columns = tuple(select.named_selects)
+    total = exp.select(exp.Count(this=exp.Star())).from_(exp.Subquery(this=select.copy(), alias="r"))
+    count = int(str(project.engine.query(total.sql(dialect="duckdb"))[0][0]))
+    order = _order(sort or kpi.date or "created_on", columns, descending)
+    shown = select.order_by(*order)
+    if limit is not None:
+        shown = shown.limit(limit).offset(offset)
+    sql = shown.sql(dialect="duckdb")
+    rows = [dict(zip(columns, row, strict=True)) for row in project.engine.query(sql)]
+    return Records(
+        columns=columns, rows=_named(project, rows, columns), total=count, kpi=kpi.name, sql=sql
+    )
+
+
+def _select(asking: Asking, kpi: Kpi, scan: Scan) -> exp.Select:
+    have = facts.facts(asking.project)[kpi.fact].columns
+    select = exp.select("id", "name").from_(scan.table)
+    for name in DIMS_SHOWN:
+        dimension = DIMENSIONS[name]
+        if dimension.column.format(agent=scan.agent) in have:
+            select = select.select(exp.alias_(dimension_column(dimension, scan), name))
+    for column in (*DATES_SHOWN, *WORDS_SHOWN, *VALUES_SHOWN):
+        if column in have and column not in ("value_created", "value_closed", "value_now",
+                                             "value_sold"):  # fmt: skip
+            select = select.select(exp.column(column))
+    if kpi.money and kpi.money in have:
+        select = select.select(exp.alias_(exp.column(kpi.money), "value"))
+    role = exp.Case().when(numerator_rows(scan), exp.Literal.string("numerator"))
+    for reason, condition in kpi.excluded.items():
+        role = role.when(filled(condition, asking.values), exp.Literal.string(reason))
+    return select.select(exp.alias_(role.else_(exp.Literal.string("denominator")), "counts"))
+
+
+def _chosen(kpi: Kpi, scan: Scan, only: str) -> Sequence[exp.Expression]:
+    if not only:
+        return [counted_rows(scan)]
+    if only == "numerator":
+        return [numerator_rows(scan)]
+    if only not in kpi.excluded:
+        raise UserError(
+            "“{word}” is not a reason for leaving rows out here.",
+            word=only,
+            hint=did_you_mean(only, kpi.excluded),
+            code="bad_value",
+        )
+    return [filled(kpi.excluded[only], scan.values)]
+
+
+def _order(sort: str, columns: Sequence[str], descending: bool) -> list[exp.Expression]:
+    if sort not in columns:
+        raise UserError(
+            "Rows cannot be sorted by “{word}”.",
+            word=sort,
+            hint=did_you_mean(sort, columns),
+            code="bad_value",
+        )
+    first = exp.Ordered(this=exp.column(sort), desc=descending, nulls_first=False)
+    return [first, exp.Ordered(this=exp.column("id"))]
+
+
+def _named(
+    project: Project, rows: list[dict[str, Any]], columns: Sequence[str]
+) -> list[dict[str, Any]]:
+    called: dict[str, Mapping[str, str]] = {
+        name: names(project, DIMENSIONS[name].table, sorted({str(row[name]) for row in rows}))
+        for name in DIMS_SHOWN
+        if name in columns
+    }
+    for row in rows:
+        for name, known in called.items():
+            row[name] = known.get(str(row[name]), row[name])
+    return rows
