@@ -1,0 +1,211 @@
+"""One SELECT that turns the text cells of a file into rows of its table, refusals included."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from kpilot.core.schema import columns
+from kpilot.load.pipelines import stage_join
+from kpilot.load.sql import Sql, fill, listed, name, one, text
+from kpilot.load.values import given, moment, typed
+from kpilot.load.work import NAMED, Mapped, Staged, Work
+
+EARLIEST, LATEST = "1900-01-01", "2200-01-01"
+SYMBOLS = {"€": "EUR", "£": "GBP", "$": "USD", "CHF": "CHF"}
+# A deletion known only as a yes counts at every moment.
+ALWAYS = Sql("TIMESTAMP '1970-01-01 00:00:00'")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """A reason to refuse a row: SQL over the typed cells that is true when it applies."""
+
+    column: int
+    code: str
+    when: Sql
+
+
+@dataclass(frozen=True, kw_only=True)
+class Habits:
+    """What a look at whole columns showed: by column index."""
+
+    date_only: frozenset[int]
+    percent: frozenset[int]
+    symbols: Mapping[int, tuple[str, ...]]
+
+
+def habits(work: Work, staged: Staged) -> Habits:
+    """Look at whole columns: dates written as midnights, percentages without %, € in the cells."""
+    date_only, percent, symbols = set(), set(), {}
+    raw = Sql(staged.plan.raw.cells)
+    for mapped in staged.mapped:
+        kind = mapped.target.field.kind
+        if kind == "instant":
+            at = Sql(moment(mapped.cell, mapped.style, "UTC").at)
+            some = fill("(SELECT {cell} FROM {raw} WHERE {cell} IS NOT NULL LIMIT 2000)",
+                        cell=mapped.cell, raw=raw)
+            # A sample settles most columns; only one that might be all midnights is read whole.
+            for relation in (some, raw):
+                found = one(work.cursor, """
+                    SELECT count(at), count(*) FILTER (at <> date_trunc('day', at))
+                    FROM (SELECT {at} AS at FROM {relation})""", at=at, relation=relation)
+                if not found[0] or found[1]:
+                    break
+            else:
+                date_only.add(mapped.index)
+        elif kind == "ratio" and not mapped.style.percent:
+            value = Sql(typed(mapped.cell, "ratio", mapped.style))
+            if (one(work.cursor, "SELECT max({value}) FROM {raw}", value=value, raw=raw)[0]
+                    or 0) > 1:
+                percent.add(mapped.index)
+        elif kind == "money" and staged.table.has("currency") and not staged.column("currency"):
+            counted = listed(fill("count(*) FILTER (contains({cell}, {symbol}))",
+                                   cell=mapped.cell, symbol=text(s)) for s in SYMBOLS)
+            found = one(work.cursor, "SELECT {counted} FROM {raw}", counted=counted, raw=raw)
+            symbols[mapped.index] = tuple(s for s, n in zip(SYMBOLS, found, strict=True) if n)
+    return Habits(date_only=frozenset(date_only), percent=frozenset(percent), symbols=symbols)
+
+
+def typed_cells(work: Work, staged: Staged, seen: Habits) -> Iterator[tuple[str, Sql]]:
+    """(name, SQL over the raw relation) of each typed cell, before rows are put together."""
+    for mapped in staged.mapped:
+        field, cell = mapped.target.field, Sql(f"raw.{mapped.cell}")
+        if mapped.target.through or mapped.index in staged.references:
+            continue
+        if field.name == "id" or (field.virtual and field.references is None
+                                  and field.kind == "text"):
+            continue
+        if field.kind == "instant":
+            both = moment(cell, mapped.style, work.zone, date_only=mapped.index in seen.date_only)
+            yield field.name, Sql(both.at)
+            yield field.date_name, Sql(both.on)
+        elif field.kind == "ratio":
+            value = Sql(typed(cell, "ratio", mapped.style))
+            yield field.name, Sql(f"{value} / 100") if mapped.index in seen.percent else value
+        else:
+            words = {choice: (choice,) for choice in field.choices} or None
+            yield field.name, Sql(typed(cell, field.kind, mapped.style, words))
+
+
+def checks(staged: Staged) -> Iterator[Check]:
+    """Every reason for which a cell of the file can be refused, in the order of its columns."""
+    for mapped in staged.mapped:
+        field, cell = mapped.target.field, mapped.cell
+        if mapped.target.through:
+            continue
+        is_set = Sql(f"{given(cell)} IS NOT NULL")
+        is_key_name = staged.table.name in NAMED and field.name == "name"
+        if field.required and not is_key_name:
+            yield Check(column=mapped.index, code="missing", when=Sql(f"{given(cell)} IS NULL"))
+        if mapped.index in staged.references or field.name == "id":
+            made = f"_code_{mapped.index}"
+            if mapped.index in staged.references:
+                yield Check(column=mapped.index, code="ambiguous",
+                            when=fill("{made} = 'ambiguous'", made=made))
+            continue
+        if field.virtual and field.kind == "text":
+            continue
+        if field.kind == "instant":
+            empty = fill("{at} IS NULL AND {on} IS NULL", at=field.name, on=field.date_name)
+            yield Check(column=mapped.index, code="unreadable", when=Sql(f"{empty} AND {is_set}"))
+            yield _range(mapped, field.name)
+            yield _range(mapped, field.date_name)
+        else:
+            empty = fill("{column} IS NULL", column=field.name)
+            yield Check(column=mapped.index, code="unreadable", when=Sql(f"{empty} AND {is_set}"))
+            if field.kind == "date":
+                yield _range(mapped, field.name)
+
+
+def _range(mapped: Mapped, column: str) -> Check:
+    outside = fill("({column} < {first} OR {column} >= {last})", column=column,
+                   first=Sql(f"DATE '{EARLIEST}'"), last=Sql(f"DATE '{LATEST}'"))
+    return Check(column=mapped.index, code="range", when=outside)
+
+
+def written_columns(work: Work, staged: Staged, seen: Habits) -> dict[str, Sql]:
+    """Warehouse column → SQL over the typed cells, for every column the file speaks for."""
+    types = dict(columns(staged.table))
+    made: dict[str, Sql] = {}
+    for mapped in staged.mapped:
+        field = mapped.target.field
+        if mapped.target.through or field.virtual:
+            continue
+        made[field.name] = name(field.name)
+        if field.kind == "instant":
+            made[field.date_name] = name(field.date_name)
+        if field.kind == "ratio":
+            made[field.name] = fill("CASE WHEN {c} BETWEEN 0 AND 1 THEN {c} END", c=field.name)
+        if seen.symbols.get(mapped.index) and "currency" not in made:
+            made["currency"] = _currency(mapped, seen.symbols[mapped.index])
+    if "id" in types:
+        made["id"] = name("id")
+    if staged.table.name in NAMED:
+        called = Sql("\"name\", ") if staged.column("name") else Sql("")
+        made["name"] = Sql(f"coalesce({called}_said, id)")
+    if staged.column("close_date"):
+        made |= _close_date(work, staged, made)
+    if staged.column("is_deleted"):
+        made |= _deletion(staged, made)
+    if staged.table.name == "opportunity" and staged.column("stage_id"):
+        made["pipeline_id"] = name("_pipeline_id")
+        # The stage decides when the file has no status: an older status must not contradict it.
+        made.setdefault("status", Sql("NULL::VARCHAR"))
+    if staged.table.name == "stage":
+        made |= _said_stage(made)
+    return {column: Sql(f"CAST({sql} AS {types[column]})") if sql != name(column) else sql
+            for column, sql in made.items()}
+
+
+def _currency(mapped: Mapped, symbols: tuple[str, ...]) -> Sql:
+    cases = listed((fill("WHEN contains({cell}, {symbol}) THEN {code}", cell=mapped.cell,
+                         symbol=text(s), code=text(SYMBOLS[s])) for s in symbols), between=" ")
+    return Sql(f"CASE {cases} END")
+
+
+def row_kind(staged: Staged) -> Sql:
+    """SQL over the typed cells: open, won or lost, as the row's status or stage says."""
+    said = [name("status")] if staged.column("status") else []
+    said += [name("_kind")] if staged.column("stage_id") else []
+    return Sql(f"coalesce({listed([*said, Sql(text('open'))])})")
+
+
+def _close_date(work: Work, staged: Staged, made: dict[str, Sql]) -> dict[str, Sql]:
+    kind = row_kind(staged)
+    day = fill("coalesce(close_date_on, CAST(close_date AT TIME ZONE 'UTC' AT TIME ZONE {tz}"
+               " AS DATE))", tz=text(work.tz))
+    found = {
+        "closed_at": fill("CASE WHEN {kind} <> 'open' THEN close_date END", kind=kind),
+        "closed_on": fill("CASE WHEN {kind} <> 'open' THEN close_date_on END", kind=kind),
+        "expected_close_date": fill("CASE WHEN {kind} = 'open' THEN {day} END", kind=kind,
+                                    day=day),
+    }
+    return {column: _either(made.get(column), sql) for column, sql in found.items()}
+
+
+def _deletion(staged: Staged, made: dict[str, Sql]) -> dict[str, Sql]:
+    has_update = staged.column("updated_at") is not None
+    known = Sql("updated_at, CAST(updated_on AS TIMESTAMP), ") if has_update else Sql("")
+    at = fill("CASE WHEN is_deleted THEN coalesce({known}{always}) END", known=known,
+              always=ALWAYS)
+    return {"deleted_at": _either(made.get("deleted_at"), at),
+            "deleted_on": made.get("deleted_on", Sql("NULL::DATE"))}
+
+
+def _said_stage(made: dict[str, Sql]) -> dict[str, Sql]:
+    return {
+        "kind": _either(made.get("kind"), Sql("coalesce(_said_kind, 'open')")),
+        "pos": _either(made.get("pos"), Sql('coalesce(_said_pos, "_row")')),
+    }
+
+
+def _either(first: Sql | None, second: Sql) -> Sql:
+    return Sql(f"coalesce({first}, {second})") if first else second
+
+
+def join_of(staged: Staged, mapped: Mapped) -> Sql:
+    """SQL: the join from the raw relation to the dictionary of one referring column."""
+    made, alias = staged.references[mapped.index], f"r{mapped.index}"
+    if mapped.target.field.references == "stage":
+        return stage_join(staged, mapped, made, alias)
+    return fill("LEFT JOIN {made} AS {alias} ON {alias}.cell = raw.{cell}",
+                made=made, alias=alias, cell=mapped.cell)

@@ -1,0 +1,197 @@
+"""A file's rows, typed and judged, in temporary tables: nothing is written to the warehouse yet.
+
+Every row gets a fate ("new" until it is compared, "repeated" or "refused") and every refusal its
+reasons. One vectorised SELECT does the work; rows are never looked at one by one.
+"""
+
+from dataclasses import dataclass
+
+from kpilot.core.tables import TABLES
+from kpilot.core.text import Text
+from kpilot.load.keys import coming, key_sql, named_key
+from kpilot.load.pipelines import resolve_stages, stage_join
+from kpilot.load.plan import TablePlan
+from kpilot.load.references import resolve
+from kpilot.load.rows import Check, checks, habits, join_of, row_kind, typed_cells, written_columns
+from kpilot.load.sql import Sql, fill, listed, one, rows, run
+from kpilot.load.work import NAMED, Staged, Work, mapped_columns
+
+NOTHING = Sql("")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Key:
+    """How the rows of a file get their id: SQL, the join it needs, and the checks it brings.
+
+    `coming` is a relation (id, name, email) of the entities that the file itself brings.
+    """
+
+    id: Sql = NOTHING
+    join: Sql = NOTHING
+    coming: Sql | None = None
+    checks: tuple[Check, ...] = ()
+
+
+def stage(work: Work, plan: TablePlan, number: int) -> Staged:
+    """Stage one file: its references resolved, its cells typed, its repetitions found."""
+    staged = Staged(number=number, plan=plan, table=TABLES[str(plan.table)],
+                    mapped=mapped_columns(plan))
+    key = _key(work, staged)
+    staged.references = {
+        mapped.index: (
+            resolve_stages(work, staged, mapped)
+            if mapped.target.field.references == "stage"
+            else resolve(work, staged, mapped, mapped.target.field.references,
+                         also=key.coming if mapped.target.field.references == plan.table else None))
+        for mapped in staged.mapped
+        if mapped.target.field.references and not mapped.target.through}
+    _type_rows(work, staged, key)
+    _find_repeats(work, staged)
+    return staged
+
+
+def _type_rows(work: Work, staged: Staged, key: Key) -> None:
+    seen = habits(work, staged)
+    inner = [fill('raw."row" AS _row')]
+    if staged.table.is_entity:
+        inner.append(Sql(f"{key.id} AS id"))
+    if staged.table.name in NAMED:
+        inner.append(Sql("k.said AS _said, k.code AS _code_key"))
+    joins = [key.join]
+    for mapped in staged.mapped:
+        inner.append(fill("raw.{cell} AS {cell}", cell=mapped.cell))
+        if mapped.index in staged.references:
+            alias = f"r{mapped.index}"
+            inner += [fill("{r}.id AS {column}", r=alias, column=mapped.field),
+                      fill("{r}.code AS {code}", r=alias, code=f"_code_{mapped.index}")]
+            if mapped.target.field.references == "stage":
+                inner += [fill("{r}.kind AS _kind, {r}.pipeline_id AS _pipeline_id", r=alias)]
+            joins.append(join_of(staged, mapped))
+    inner += [fill("{sql} AS {column}", sql=sql, column=column)
+              for column, sql in typed_cells(work, staged, seen)]
+    if staged.table.name == "stage":
+        inner.append(Sql("said.kind AS _said_kind, said.pos AS _said_pos"))
+        joins.append(_said_join())
+    written = written_columns(work, staged, seen)
+    staged.columns = tuple(written)
+    found = (*checks(staged), *key.checks)
+    helpers = _helpers(staged)
+    run(work.cursor, """
+        CREATE TEMP TABLE {rows} AS
+        SELECT *, CASE WHEN _bad = 0 THEN 'new' ELSE 'refused' END AS _fate FROM (
+            SELECT _row AS "row", {written}, {helpers} {bad} AS _bad
+            FROM (SELECT {inner} FROM {raw} AS raw {joins}))
+        """, rows=staged.rows, helpers=helpers, bad=_mask(found), inner=listed(inner),
+        written=listed(fill("{sql} AS {column}", sql=sql, column=column)
+                       for column, sql in written.items()),
+        raw=Sql(staged.plan.raw.cells), joins=listed(joins, between=" "))
+    _list_problems(work, staged, found)
+
+
+def _key(work: Work, staged: Staged) -> Key:
+    if not staged.table.is_entity:
+        return Key()
+    if staged.table.name not in NAMED:
+        made_id, joined = key_sql(work, staged)
+        return Key(id=made_id, join=joined)
+    by_name = staged.column("name")
+    if staged.table.name == "stage" and by_name and staged.column("id") is None:
+        column, made = by_name, resolve_stages(work, staged, by_name)
+        joined = stage_join(staged, by_name, made, "k")
+    else:
+        made, column = named_key(work, staged)
+        joined = fill("LEFT JOIN {made} AS k ON k.cell = raw.{cell}", made=made, cell=column.cell)
+    if column.field != "id":
+        staged.kept = {"name": Sql("TRUE")}
+    elif by_name:
+        staged.kept = {"name": Sql("s._unnamed")}
+    return Key(id=Sql("k.id"), join=joined, coming=coming(staged, made, column), checks=(
+        Check(column=column.index, code="ambiguous", when=Sql("_code_key = 'ambiguous'")),
+        Check(column=column.index, code="missing", when=Sql("id IS NULL AND _code_key IS NULL"))))
+
+
+def _said_join() -> Sql:
+    return Sql("LEFT JOIN (SELECT key, any_value(kind) AS kind, min(pos) AS pos"
+               " FROM kp_said_stage GROUP BY key) AS said ON said.key = lower(k.said)")
+
+
+def _helpers(staged: Staged) -> Sql:
+    """Columns that later steps need beside the row's own."""
+    made = []
+    if staged.column("close_date") and not staged.column("expected_close_date"):
+        staged.kept = {**staged.kept, "expected_close_date": Sql("s._closed")}
+        made.append(fill("{kind} <> 'open' AS _closed,", kind=row_kind(staged)))
+    if "s._unnamed" in staged.kept.values():
+        made.append(Sql('"name" IS NULL AS _unnamed,'))
+    return listed(made, between=" ")
+
+
+def _mask(found: tuple[Check, ...]) -> Sql:
+    """SQL: a number with one bit for each check that fails."""
+    bits = [Sql(f"CASE WHEN {check.when} THEN {1 << n}::{_mask_type(found)} ELSE 0 END")
+            for n, check in enumerate(found)]
+    return listed(bits, between=" + ") if bits else Sql("0")
+
+
+def _mask_type(found: tuple[Check, ...]) -> Sql:
+    return Sql("BIGINT" if len(found) < 63 else "HUGEINT")
+
+
+def _list_problems(work: Work, staged: Staged, found: tuple[Check, ...]) -> None:
+    run(work.cursor, 'CREATE TEMP TABLE {problems} ("row" BIGINT, col INT, code VARCHAR,'
+        " arg VARCHAR)", problems=staged.problems)
+    if not one(work.cursor, "SELECT count(*) FROM {rows} WHERE _bad <> 0", rows=staged.rows)[0]:
+        return
+    for n, check in enumerate(found):
+        run(work.cursor, """
+            INSERT INTO {problems} SELECT "row", ?, ?, NULL FROM {rows}
+            WHERE _bad <> 0 AND (_bad // ?::{mask}) % 2 = 1
+            """, check.column, check.code, 1 << n, problems=staged.problems, rows=staged.rows,
+            mask=_mask_type(found))
+
+
+def _find_repeats(work: Work, staged: Staged) -> None:
+    """Rows with the key of an earlier row: the same again is counted, another story is refused.
+
+    Where the file says when rows were last modified, the latest stands; otherwise the first.
+    """
+    key = listed(staged.table.key)
+    twice = staged.temporary("twice")
+    run(work.cursor, """
+        CREATE TEMP TABLE {twice} AS SELECT {key} FROM {rows} WHERE _fate = 'new'
+        GROUP BY {key} HAVING count(*) > 1
+        """, twice=twice, key=key, rows=staged.rows)
+    if not one(work.cursor, "SELECT count(*) FROM {twice}", twice=twice)[0]:
+        return
+    modified = Sql('coalesce(s.updated_at, s.updated_on) DESC NULLS LAST, '
+                   if "updated_at" in staged.columns else "")
+    said = listed(fill("s.{column}", column=column) for column in staged.columns)
+    run(work.cursor, """
+        CREATE TEMP TABLE {judged} AS
+        SELECT "row", nth, first_row, said IS NOT DISTINCT FROM first_said AS is_same FROM (
+            SELECT s."row", row_number() OVER w AS nth, first_value(s."row") OVER w AS first_row,
+                row({said}) AS said, first_value(row({said})) OVER w AS first_said
+            FROM {rows} AS s JOIN {twice} AS t ON {matches} WHERE s._fate = 'new'
+            WINDOW w AS (PARTITION BY {key} ORDER BY {modified} s."row"))
+        WHERE nth > 1
+        """, judged=twice + "_judged", said=said, rows=staged.rows, twice=twice,
+        matches=staged.matches("s", "t"), modified=modified,
+        key=listed(fill("s.{column}", column=column) for column in staged.table.key))
+    run(work.cursor, """
+        UPDATE {rows} AS s SET _fate = CASE WHEN j.is_same THEN 'repeated' ELSE 'refused' END
+        FROM {judged} AS j WHERE j."row" = s."row"
+        """, rows=staged.rows, judged=twice + "_judged")
+    run(work.cursor, """
+        INSERT INTO {problems} SELECT "row", ?, ?, first_row FROM {judged} WHERE NOT is_same
+        """, _key_column(staged), "superseded" if modified else "contradicts",
+        problems=staged.problems, judged=twice + "_judged")
+    same = rows(work.cursor, "SELECT count(*) FROM {judged} WHERE is_same",
+                judged=twice + "_judged")[0][0]
+    if same:
+        staged.notes.append(Text("{n} rows of {file} repeat another row of it exactly; they count"
+                                 " once.", n=same, file=staged.plan.raw.name))
+
+
+def _key_column(staged: Staged) -> int:
+    column = staged.column(staged.table.key[0]) or staged.column("name")
+    return column.index if column else -1
