@@ -13,6 +13,7 @@ from kpilot.cli import main as kpilot
 from kpilot.core.kpi import read_kpis
 from kpilot.core.settings import Settings
 from kpilot.core.tables import TABLES
+from kpilot.load.answers import from_dict
 from scripts import reference
 
 ROOT = Path(__file__).parents[1]
@@ -93,11 +94,22 @@ def make_targets() -> list[str]:
     return re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(), flags=re.MULTILINE)
 
 
+def example(page: str, language: str) -> str:
+    """The first piece of `language` on a page of the docs."""
+    text = (DOCS / page).read_text()
+    return re.findall(rf"```{language}\n(.*?)```", text, flags=re.DOTALL)[0]
+
+
 def test_the_kpi_of_the_how_to_can_be_read() -> None:
-    page = (DOCS / "how-to" / "add-a-kpi.md").read_text()
-    example = re.findall(r"```toml\n(.*?)```", page, flags=re.DOTALL)[0]
-    (kpi,) = read_kpis("large_win_share", tomllib.loads(example), "add-a-kpi.md")
+    given = tomllib.loads(example("how-to/add-a-kpi.md", "toml"))
+    (kpi,) = read_kpis("large_win_share", given, "add-a-kpi.md")
     assert kpi.measure.kind == "ratio"
+
+
+def test_the_mapping_file_of_the_how_to_can_be_read() -> None:
+    answers = from_dict(tomllib.loads(example("how-to/load-a-crm-export.md", "toml")))
+    assert answers.tables["sales_teams"].columns["notes"] is None
+    assert answers.stages["Paid back"].kind == "lost"
 
 
 def test_the_readme_gives_the_two_commands() -> None:
