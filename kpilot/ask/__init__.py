@@ -4,12 +4,14 @@ A comparison is the same question over another period; a formula (growth, attain
 question about another KPI. Every surface asks here, so two surfaces cannot show two numbers.
 """
 
+from collections import OrderedDict
 from collections.abc import Iterable
 from datetime import datetime
 
 from kpilot.ask import facts
 from kpilot.ask.catalog import catalog
 from kpilot.ask.compare import change
+from kpilot.ask.facts import Cutoff
 from kpilot.ask.figures import NOTHING, Figure, figure
 from kpilot.ask.formulas import attainment, growth
 from kpilot.ask.intervals import add_intervals
@@ -30,6 +32,8 @@ FILLED = frozenset(
     "agent team team_parent team_top product channel campaign pipeline stage segment industry".split()
 )
 FILL_LIMIT = 200
+RESULTS = ("results",)
+KEPT_RESULTS = 500
 
 
 def ask(query: Query, project: Project, *, now: datetime | None = None) -> Result:
@@ -37,8 +41,18 @@ def ask(query: Query, project: Project, *, now: datetime | None = None) -> Resul
 
     now  the clock (naive UTC); only data before it and before `query.as_of` are seen
     """
-    known = catalog(project)
     cut = facts.cutoff(project, query.as_of, now or facts.utc_now())
+    kept: OrderedDict[object, Result] = project.memo.setdefault(RESULTS, OrderedDict())
+    place = (query, cut)
+    if place not in kept:
+        kept[place] = _answer(query, project, cut)
+        while len(kept) > KEPT_RESULTS:
+            kept.popitem(last=False)
+    return kept[place]
+
+
+def _answer(query: Query, project: Project, cut: Cutoff) -> Result:
+    known = catalog(project)
     asking = start(query, project, known, cut)
     rows: list[Row] = []
     for name in query.kpis:
@@ -47,8 +61,8 @@ def ask(query: Query, project: Project, *, now: datetime | None = None) -> Resul
         query=query,
         rows=rows,
         as_of=cut.at,
-        horizon=facts.horizon(project),
-        data_version=facts.data_version(project),
+        horizon=cut.horizon,
+        data_version=cut.version,
         sql=tuple(dict.fromkeys(asking.sql)),
         attribution={name: asking.attribution(known[name]) for name in query.kpis},
     )
@@ -57,7 +71,7 @@ def ask(query: Query, project: Project, *, now: datetime | None = None) -> Resul
 def _rows(asking: Asking, kpi: Kpi) -> list[Row]:
     fiscal = fiscal_of(asking.project.settings)
     spans = periods(asking.query, asking.cut, fiscal)
-    lacking = missing(kpi, asking.catalog, asking.project)
+    lacking = missing(kpi, asking.catalog, asking.project, asking.cut.version)
     if lacking:
         flags = [f"missing:{name}" for name in lacking.fields]
         return [
@@ -121,7 +135,7 @@ def _filling(asking: Asking, kpi: Kpi) -> set[Key]:
 def _row(asking: Asking, kpi: Kpi, span: Period, key: Key, made: Figure) -> Row:
     flags = list(made.flags)
     value, reason = made.value, made.reason
-    coverage = facts.coverage(asking.project, kpi, asking.catalog) if not kpi.is_stock else None
+    coverage = facts.coverage(asking.project, kpi, asking.catalog, asking.cut) if not kpi.is_stock else None
     dated = not kpi.is_stock and not kpi.is_formula and reason not in ("not_measurable", "no_history")
     if dated and is_outside(span, coverage) and not made.n:
         value, reason = None, "outside_coverage"
@@ -155,7 +169,7 @@ def _row(asking: Asking, kpi: Kpi, span: Period, key: Key, made: Figure) -> Row:
 def _change(
     asking: Asking, kpi: Kpi, this: Figure, base: Figure, windows: tuple[Period, Period]
 ) -> Change:
-    coverage = facts.coverage(asking.project, kpi, asking.catalog) if not kpi.is_stock else None
+    coverage = facts.coverage(asking.project, kpi, asking.catalog, asking.cut) if not kpi.is_stock else None
     reason = ""
     if not kpi.is_stock and is_outside(windows[1], coverage):
         reason = "outside_coverage"

@@ -52,12 +52,18 @@ class Cutoff:
 
     day     a date-only value d is visible when d < day
     whole   the first day that has not wholly passed, for like-for-like comparisons
+    horizon where the data ends, None without data; `version` is the version of the data
     """
 
     at: datetime
     day: date
     whole: date
-    is_horizon: bool
+    horizon: datetime | None
+    version: int
+
+    @property
+    def is_horizon(self) -> bool:
+        return self.at == self.horizon
 
 
 def data_version(project: Project) -> int:
@@ -65,31 +71,34 @@ def data_version(project: Project) -> int:
     return int(str(project.engine.query("SELECT max(n) FROM kp_version")[0][0] or 0))
 
 
-def horizon(project: Project) -> datetime | None:
-    """Where the data ends (rule G3): the furthest horizon among the loads in force."""
-    found = project.engine.query("SELECT max(horizon) FROM kp_load WHERE undone_at IS NULL")
-    value = found[0][0]
-    return value if isinstance(value, datetime) else None
-
-
 def cutoff(project: Project, as_of: datetime | None, now: datetime) -> Cutoff:
-    """The cut-off of a query: the one asked, or the earlier of now and the horizon."""
-    end = horizon(project)
-    usual = min(now, end) if end else now
-    at = as_of or usual
+    """The cut-off of a query: the one asked, or the earlier of now and the horizon.
+
+    The horizon is the furthest one among the loads in force (rule G3).
+    """
+    (version, end), *_ = project.engine.query(
+        "SELECT (SELECT max(n) FROM kp_version), "
+        "(SELECT max(horizon) FROM kp_load WHERE undone_at IS NULL)"
+    )
+    horizon = end if isinstance(end, datetime) else None
+    return _cutoff(project, as_of or min(now, horizon or now), horizon, int(str(version or 0)))
+
+
+def _cutoff(project: Project, at: datetime, horizon: datetime | None, version: int) -> Cutoff:
     local = local_date(at, project.settings)
     at_midnight = midnight(local, project.settings) == at
     return Cutoff(
         at=at,
         day=local if at_midnight else local + timedelta(1),
         whole=local,
-        is_horizon=end is not None and at == end,
+        horizon=horizon,
+        version=version,
     )
 
 
 def fact_table(project: Project, name: str, cut: Cutoff) -> FactTable:
     """The fact `name` as it stood at the cut-off, built when it is not there yet."""
-    key = ("fact", name, data_version(project), cut.at, project.settings)
+    key = ("fact", name, cut.version, cut.at, project.settings)
     if key not in project.memo:
         with _BUILDING:
             if key not in project.memo:
@@ -208,12 +217,12 @@ def _coverage(project: Project, table: str, column: str) -> Coverage | None:
     return Coverage(first=first, end=last + timedelta(1), gap=float(str(gap or 1)))
 
 
-def coverage(project: Project, kpi: Kpi, known: Catalog) -> Coverage | None:
+def coverage(project: Project, kpi: Kpi, known: Catalog, cut: Cutoff) -> Coverage | None:
     """The dates the KPI's attribution field spans in all the data loaded, whatever the cut-off."""
     while kpi.is_formula:
         kpi = known[kpi.measure.of]
-    end = horizon(project)
-    cut = cutoff(project, end, end or utc_now())
+    if cut.horizon and not cut.is_horizon:
+        cut = _cutoff(project, cut.horizon, cut.horizon, cut.version)
     return fact_table(project, kpi.fact, cut).coverage.get(kpi.date)
 
 

@@ -27,7 +27,7 @@ def growth(asking: Asking, kpi: Kpi, spans: list[Period]) -> dict[tuple[Period, 
     keys = {key for _, _, key in parts} or {()}
     if not asking.dims(of):
         keys = {()}
-    coverage = facts.coverage(asking.project, of, asking.catalog)
+    coverage = facts.coverage(asking.project, of, asking.catalog, asking.cut)
     found: dict[tuple[Period, Key], Figure] = {}
     for span, (this, base) in pairs.items():
         for key in keys:

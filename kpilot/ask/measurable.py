@@ -19,14 +19,14 @@ class Missing:
     fields: tuple[str, ...]
 
 
-def missing(kpi: Kpi, kpis: Catalog, project: Project) -> Missing | None:
+def missing(kpi: Kpi, kpis: Catalog, project: Project, version: int = -1) -> Missing | None:
     """What keeps `kpi` from being measured, or None.
 
     A requirement is "table.field", or several joined by "|" of which one will do. A KPI counted
     on orders (setting sales_source) requires orders instead of opportunities.
     """
     lacking = tuple(
-        need for need in _requirements(kpi, kpis, project) if not _is_filled(need, project)
+        need for need in _requirements(kpi, kpis, project) if not _is_filled(need, project, version)
     )
     if not lacking:
         return None
@@ -43,14 +43,17 @@ def _requirements(kpi: Kpi, kpis: Catalog, project: Project) -> tuple[str, ...]:
     return kpi.requires
 
 
-def _is_filled(need: str, project: Project) -> bool:
-    filled = filled_fields(project)
+def _is_filled(need: str, project: Project, version: int) -> bool:
+    filled = filled_fields(project, version)
     return any(filled.get(option, 0) > 0 for option in need.split("|"))
 
 
-def filled_fields(project: Project) -> dict[str, int]:
-    """"table.field" → number of rows that have it; fallbacks of real exports count too."""
-    key = ("filled", data_version(project))
+def filled_fields(project: Project, version: int = -1) -> dict[str, int]:
+    """"table.field" → number of rows that have it; fallbacks of real exports count too.
+
+    version  of the data when the caller knows it
+    """
+    key = ("filled", version if version >= 0 else data_version(project))
     if key not in project.memo:
         for old in [k for k in project.memo if k[0] == "filled"]:
             project.memo.pop(old, None)

@@ -261,7 +261,7 @@ def _aggregates(kpi: Kpi, scan: Scan) -> list[tuple[str, exp.Expression]]:
                 parts.append(("valued", _count(_known(base, values))))
     elif measure.kind == "quantile" and measure.value is not None:
         where, value = _maybe(measure.where, values), filled_row(measure.value, values)
-        middle = exp.Quantile(this=value, quantile=exp.Literal.number(measure.p))
+        middle = _quantile(value, measure.p)
         mean = exp.Avg(this=value.copy())
         if measure.mean:
             parts.append(("value", _where(mean, where)))
@@ -271,7 +271,7 @@ def _aggregates(kpi: Kpi, scan: Scan) -> list[tuple[str, exp.Expression]]:
     for side, condition in kpi.covered.items():
         if "null_amount" in present or "missing_rate" in present:
             rows = filled_row(condition, values)
-            has = exp.and_(rows.copy(), _not_null(exp.column("has_amount")))
+            has = exp.and_(rows.copy(), exp.column("has_amount"))
             parts += [(f"rows_{side}", _count(rows)), (f"have_{side}", _count(has))]
     for reason, condition in kpi.excluded.items():
         if reason in present:
@@ -282,8 +282,11 @@ def _aggregates(kpi: Kpi, scan: Scan) -> list[tuple[str, exp.Expression]]:
     return parts
 
 
-def _not_null(column: exp.Expression) -> exp.Expression:
-    return column
+def _quantile(value: exp.Expression, p: float) -> exp.Expression:
+    """The interpolated (type 7) quantile."""
+    if p == 0.5:
+        return exp.Median(this=value)
+    return exp.func("QUANTILE_CONT", value, exp.Literal.number(p))
 
 
 def _known(base: Term, values: Mapping[str, exp.Expression]) -> exp.Expression:

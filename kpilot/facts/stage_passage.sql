@@ -81,6 +81,38 @@ moments AS (
   FROM reached AS r
   JOIN marks AS m ON m.opportunity_id = r.opportunity_id
   GROUP BY r.opportunity_id, r.pos
+),
+owner_spans AS (
+  SELECT
+    opportunity_id,
+    agent_id,
+    COALESCE(at, CAST(at_on AS TIMESTAMP) AT TIME ZONE :tz AT TIME ZONE 'UTC') AS valid_from,
+    LEAD(COALESCE(at, CAST(at_on AS TIMESTAMP) AT TIME ZONE :tz AT TIME ZONE 'UTC')) OVER (
+      PARTITION BY opportunity_id
+      ORDER BY COALESCE(at, CAST(at_on AS TIMESTAMP) AT TIME ZONE :tz AT TIME ZONE 'UTC'), load_id
+    ) AS valid_to
+  FROM owner_history
+  WHERE at < :as_of OR at_on < :as_of_day
+),
+team_spans AS (
+  SELECT
+    agent_id,
+    team_id,
+    CASE WHEN LAG(from_date) OVER (PARTITION BY agent_id ORDER BY from_date) IS NULL
+      THEN DATE '0001-01-01' ELSE from_date END AS valid_from,
+    COALESCE(LEAD(from_date) OVER (PARTITION BY agent_id ORDER BY from_date), DATE '9999-12-31')
+      AS valid_to
+  FROM agent_team_history
+),
+manned AS (
+  SELECT
+    m.*,
+    COALESCE(s.agent_id, o.first_agent_id) AS entered_agent_id
+  FROM moments AS m
+  JOIN facts.opportunity AS o ON o.id = m.opportunity_id
+  LEFT JOIN owner_spans AS s ON s.opportunity_id = m.opportunity_id
+    AND s.valid_from <= m.entered_at
+    AND (s.valid_to IS NULL OR m.entered_at < s.valid_to)
 )
 SELECT
   o.id,
@@ -102,12 +134,15 @@ SELECT
   r.history_is_truncated,
   o.amount, o.currency, o.has_amount, o.value_now,
   o.is_void, o.status,
-  o.first_agent_id, o.current_agent_id AS entered_agent_id, o.current_agent_id,
-  o.first_team_id, o.current_team_id AS entered_team_id, o.current_team_id,
+  o.first_agent_id, m.entered_agent_id, o.current_agent_id,
+  o.first_team_id, COALESCE(t.team_id, g.team_id, '(none)') AS entered_team_id, o.current_team_id,
   o.account_id, o.product_id, o.channel_id, o.campaign_id, o.pipeline_id,
   o.segment, o.industry, o.country,
   o.lacks_owner_history
 FROM reached AS r
 JOIN facts.opportunity AS o ON o.id = r.opportunity_id
-JOIN moments AS m ON m.opportunity_id = r.opportunity_id AND m.pos = r.pos
+JOIN manned AS m ON m.opportunity_id = r.opportunity_id AND m.pos = r.pos
+LEFT JOIN agent AS g ON g.id = m.entered_agent_id
+LEFT JOIN team_spans AS t ON t.agent_id = m.entered_agent_id
+  AND t.valid_from <= m.entered_on AND m.entered_on < t.valid_to
 ORDER BY entered_on
