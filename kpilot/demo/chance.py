@@ -5,6 +5,7 @@ them with a table of the standard library, so no change in NumPy's distributions
 """
 
 from statistics import NormalDist
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -13,6 +14,8 @@ import numpy.typing as npt
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+Array = npt.NDArray[Any]  # of texts, instants, or one of the above
+Columns = dict[str, Array]
 
 _GRID = np.linspace(0.0005, 0.9995, 1999)
 _NORMAL = np.array([NormalDist().inv_cdf(float(p)) for p in _GRID])
@@ -25,18 +28,19 @@ def stream(seed: int, part: str) -> np.random.Generator:
 
 def normal(rng: np.random.Generator, n: int) -> Floats:
     """`n` standard normal numbers, none further out than 3.3."""
-    return np.interp(rng.random(n), _GRID, _NORMAL)
+    return np.asarray(np.interp(rng.random(n), _GRID, _NORMAL))
 
 
-def lognormal(rng: np.random.Generator, n: int, *, median: float | Floats, sigma: float) -> Floats:
+def lognormal(rng: np.random.Generator, n: int, *, median: float | Floats,
+              sigma: float | Floats) -> Floats:
     """`n` numbers around `median` with a long right tail."""
-    return median * np.exp(sigma * normal(rng, n))
+    return np.asarray(median * np.exp(sigma * normal(rng, n)))
 
 
 def pick(rng: np.random.Generator, n: int, weights: npt.ArrayLike) -> Ints:
     """`n` positions drawn with these weights."""
     total = np.cumsum(np.asarray(weights, dtype=np.float64))
-    return np.searchsorted(total, rng.random(n) * total[-1], side="right").astype(np.int64)
+    return np.asarray(np.searchsorted(total, rng.random(n) * total[-1], side="right"))
 
 
 def between(rng: np.random.Generator, n: int, low: int, high: int) -> Ints:
@@ -65,7 +69,7 @@ def apportion(total: int, weights: npt.ArrayLike) -> Ints:
     """`total` whole things shared out by weight, none lost (largest remainders)."""
     share = np.asarray(weights, dtype=np.float64)
     exact = share / share.sum() * total
-    whole = np.floor(exact).astype(np.int64)
+    whole: Ints = np.floor(exact).astype(np.int64)
     rest = np.argsort(whole - exact, kind="stable")[: total - int(whole.sum())]
     whole[rest] += 1
     return whole

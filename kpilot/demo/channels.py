@@ -63,8 +63,9 @@ def _table(won: int, lost: int, share: Floats, rates: Floats) -> tuple[Ints, Int
     wins = np.rint(closed * rates).astype(np.int64)
     while wins.sum() != won:
         step = 1 if wins.sum() < won else -1
-        error = (wins + step) / np.maximum(closed, 1) - rates
-        wins[np.argmin(step * error)] += step
+        error = step * ((wins + step) / np.maximum(closed, 1) - rates)
+        error[(wins + step < 0) | (wins + step > closed)] = np.inf
+        wins[np.argmin(error)] += step
     return wins, closed - wins
 
 

@@ -4,17 +4,12 @@ Instants are datetime64[s] in UTC, dates datetime64[D]; "", NaN and NaT are empt
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from kpilot.demo.chance import Ints, between
+from kpilot.demo.chance import Array, Columns, Ints, between
 from kpilot.demo.days import Days
 from kpilot.demo.paths import NEVER
-
-Array = npt.NDArray[Any]
-Columns = dict[str, Array]
 
 
 def ids(prefix: str, numbers: Ints) -> Array:

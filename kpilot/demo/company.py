@@ -62,7 +62,7 @@ def company_of(seed: int, today: date, *, stories: bool = True) -> Company:
     won = np.flatnonzero(selling.paths.outcome > 0)
     by_month = np.bincount(
         days.month[selling.paths.closed[won]], weights=won_in_eur(selling, rates, known)[won],
-        minlength=int(days.month[days.last]) + 1)
+        minlength=int(days.month[days.last]) + 1).astype(np.float64)
     return Company(
         seed=seed, days=days, story=story, agents=agents, rates=rates, selling=selling,
         amount=amount, expected=expected, expected_now=expected_now, leads=leads,

@@ -43,10 +43,10 @@ def customers_of(paths: Paths, owner: Ints, leave: Floats, days: Days,
     account = np.full(len(paths.created), -1)
     won = np.flatnonzero(paths.outcome > 0)
     won = won[np.lexsort((won, paths.closed[won]))]
-    grows = rng.random(len(won)) < np.where(
+    place = _place_of_each(owner[won])
+    grows = spread(rng, owner[won] * 1000 + place // 12) < np.where(
         leave[owner[won]] > 0.5, EXPANSION_SHARE_OF_LEAVERS, EXPANSION_SHARE)
     luck = rng.random(len(won))
-    leaves = _leavers(owner[won], leave, rng)
     after = between(rng, len(won), *LEAVES_AFTER)
     late = rng.random(len(won)) < LATE_LEAVE_SHARE
     late_after = between(rng, len(won), 400, 900)
@@ -54,6 +54,7 @@ def customers_of(paths: Paths, owner: Ints, leave: Floats, days: Days,
     bought: list[int] = []
     left: list[int] = []
     staying: dict[int, list[int]] = {}
+    debt = np.zeros(len(leave))
     for i, row in enumerate(won.tolist()):
         agent, day = int(owner[row]), int(paths.closed[row])
         known = staying.setdefault(agent, [])
@@ -64,7 +65,9 @@ def customers_of(paths: Paths, owner: Ints, leave: Floats, days: Days,
         account[row] = len(owners)
         owners.append(agent)
         bought.append(day)
-        if leaves[i]:
+        debt[agent] += leave[agent] + 0.3 * (luck[i] - 0.5)
+        if debt[agent] >= 0.5:
+            debt[agent] -= 1
             left.append(day + int(after[i]))
         elif late[i]:
             left.append(day + int(late_after[i]))
@@ -74,13 +77,13 @@ def customers_of(paths: Paths, owner: Ints, leave: Floats, days: Days,
     return _prospects(paths, owner, account, owners, bought, left, rng)
 
 
-def _leavers(owner: Ints, leave: Floats, rng: np.random.Generator) -> Bools:
-    """Whether a new customer leaves: even within each agent and stretch of five wins."""
+def _place_of_each(owner: Ints) -> Ints:
+    """How many rows of the same agent stand before each row."""
     order = np.argsort(owner, kind="stable")
-    place = np.empty(len(owner), np.int64)
     counts = np.bincount(owner)
+    place = np.empty(len(owner), np.int64)
     place[order] = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return spread(rng, owner * 1000 + place // 12) < leave[owner]
+    return place
 
 
 def _prospects(paths: Paths, owner: Ints, account: Ints, owners: list[int], bought: list[int],

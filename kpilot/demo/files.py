@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from kpilot.demo.columns import Columns
+from kpilot.demo.chance import Columns
 from kpilot.demo.sheets import SHEETS, Sheet
 from kpilot.demo.views import text
 

@@ -1,9 +1,8 @@
 """What changed on each opportunity and when: stage, owner, amount, expected close."""
 
 import numpy as np
-import numpy.typing as npt
 
-from kpilot.demo.chance import Bools, Floats, Ints, between, stream
+from kpilot.demo.chance import Array, Bools, Columns, Floats, Ints, between, stream
 from kpilot.demo.days import Days
 from kpilot.demo.market import STAGES
 from kpilot.demo.paths import NEVER, seconds_at_work
@@ -14,11 +13,8 @@ REOPENED_SHARE = 0.03
 PUSHED_SHARE = 0.45
 WON, LOST = 4, 5
 
-Column = npt.NDArray[np.generic]
-Columns = dict[str, Column]
 
-
-def _rows(parts: list[tuple[Ints, Ints, Column]], value: str) -> Columns:
+def _rows(parts: list[tuple[Ints, Ints, Array]], value: str) -> Columns:
     """(opportunity number, at, value) of all parts, by opportunity and time."""
     number = np.concatenate([part[0] for part in parts])
     at = np.concatenate([part[1] for part in parts])
@@ -37,7 +33,7 @@ def stage_history(selling: Selling, days: Days, seed: int) -> Columns:
     paths, n = selling.paths, len(selling.owner)
     created = creation_instants(selling, days)
     everyone = np.arange(n)
-    parts: list[tuple[Ints, Ints, Column]] = [(everyone, created, np.zeros(n, np.int64))]
+    parts: list[tuple[Ints, Ints, Array]] = [(everyone, created, np.zeros(n, np.int64))]
     last_entry, last_stage = paths.created.copy(), np.zeros(n, np.int64)
     for k in range(1, 4):
         visited = np.flatnonzero((paths.entered[:, k] < NEVER) & ~paths.skipped[:, k])
@@ -60,13 +56,13 @@ def stage_history(selling: Selling, days: Days, seed: int) -> Columns:
     return _rows(parts, "stage")
 
 
-def _at(number: Ints, day: Ints, value: Column, days: Days,
-        rng: np.random.Generator) -> tuple[Ints, Ints, Column]:
+def _at(number: Ints, day: Ints, value: Array, days: Days,
+        rng: np.random.Generator) -> tuple[Ints, Ints, Array]:
     return number, days.instant(day, seconds_at_work(rng, len(number))), value
 
 
 def _there_and_back(number: Ints, start: Ints, end: Ints, chosen: Bools, stages: tuple[int, int],
-                    days: Days, rng: np.random.Generator) -> list[tuple[Ints, Ints, Column]]:
+                    days: Days, rng: np.random.Generator) -> list[tuple[Ints, Ints, Array]]:
     """Into `stages[0]` after a third of the stay and back to `stages[1]` after two."""
     there = days.next_working[start + (end - start) // 3]
     back = days.next_working[start + (end - start) * 2 // 3]
@@ -83,7 +79,7 @@ def stage_now(selling: Selling) -> Ints:
     return np.where(outcome > 0, WON, np.where(outcome < 0, LOST, reached))
 
 
-def stage_ids(number: Ints) -> Column:
+def stage_ids(number: Ints) -> Array:
     return np.array([stage[0] for stage in STAGES])[number]
 
 

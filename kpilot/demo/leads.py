@@ -149,6 +149,6 @@ def status_history(leads: Leads) -> dict[str, Ints]:
         parts.append((rows, at[rows], np.full(len(rows), status)))
     rows = np.flatnonzero(leads.ended >= 0)
     parts.append((rows, leads.ended[rows], leads.status[rows]))
-    number, at, status = (np.concatenate([part[i] for part in parts]) for i in range(3))
-    order = np.lexsort((at, number))
-    return {"lead": number[order], "at": at[order], "status": status[order]}
+    number, when, which = (np.concatenate([part[i] for part in parts]) for i in range(3))
+    order = np.lexsort((when, number))
+    return {"lead": number[order], "at": when[order], "status": which[order]}

@@ -56,7 +56,8 @@ def won_by_team(selling: Selling, agents: Agents, rates: Rates, days: Days,
     cell = days.quarter[closed] * TEAMS + team
     value = won_in_eur(selling, rates, amount)[won]
     cells = (int(days.quarter[days.last]) + 1) * TEAMS
-    return np.bincount(cell, weights=value, minlength=cells).reshape(-1, TEAMS)
+    sums: Floats = np.bincount(cell, weights=value, minlength=cells).astype(np.float64)
+    return sums.reshape(-1, TEAMS)
 
 
 def elapsed_share(days: Days) -> float:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kpilot.demo.chance import Bools, Floats, Ints, between, lognormal, pick, stream
+from kpilot.demo.chance import Bools, Columns, Floats, Ints, between, lognormal, pick, stream
 from kpilot.demo.days import Days
 from kpilot.demo.market import PRODUCTS
 from kpilot.demo.paths import NEVER, seconds_at_work
@@ -56,7 +56,7 @@ def orders_of(seed: int, selling: Selling, amount: Floats, days: Days) -> Orders
     part = np.where(rng.random(n) < 0.25, 1.0, 0.1 + 0.5 * rng.random(n))
     return Orders(
         account=accounts, day=all_days, at=days.instant(all_days, seconds_at_work(rng, n)),
-        amount=amounts, opportunity=source, is_cancelled=cancelled,
+        amount=np.asarray(amounts, np.float64), opportunity=source, is_cancelled=cancelled,
         refund=np.where(refunded, np.rint(amounts * part * 100) / 100, 0.0),
         refund_day=refund_day)
 
@@ -86,7 +86,7 @@ def _again(selling: Selling, amount: Floats, days: Days,
     return account, day, money
 
 
-def order_lines(seed: int, orders: Orders, selling: Selling) -> dict[str, Ints | Floats]:
+def order_lines(seed: int, orders: Orders, selling: Selling) -> Columns:
     """One to three lines an order that add up to it: (order, product, qty, amount, cost)."""
     rng = stream(seed, "order lines")
     n = len(orders.account)
@@ -112,7 +112,7 @@ def order_lines(seed: int, orders: Orders, selling: Selling) -> dict[str, Ints |
 
 
 def recurring(seed: int, selling: Selling, amount: Floats,
-              days: Days) -> dict[str, Ints | Floats]:
+              days: Days) -> Columns:
     """(account, day, mrr): from the first win, up with expansions, down at times, 0 on leaving."""
     rng = stream(seed, "recurring")
     customers = selling.customers

@@ -88,7 +88,7 @@ def _void(entered: Ints, closed: Ints, outcome: Ints, days: Days, story: Stories
     """Losses that don't count, all from the first stage and soon; none in the shifted quarter."""
     first_stage = (outcome < 0) & (entered[:, 1] == NEVER)
     share = VOID_SHARE / (1 - STAGE_RATES[0])
-    void = first_stage & (rng.random(len(closed)) < share)
+    void: Bools = first_stage & (rng.random(len(closed)) < share)
     if story.told:
         void[void] = days.quarter[closed[void]] != story.shifted
     return void
@@ -116,14 +116,14 @@ def win_rates_planted(paths: Paths, days: Days, story: Stories,
 def _closings(paths: Paths, days: Days, quarter: int) -> Ints:
     """The opportunities that count in the win rate of a quarter."""
     counted = np.flatnonzero((paths.outcome != 0) & ~paths.is_void)
-    return counted[days.quarter[paths.closed[counted]] == quarter]
+    return np.asarray(counted[days.quarter[paths.closed[counted]] == quarter])
 
 
 def created_days(n: int, days: Days, rng: np.random.Generator) -> Ints:
     """`n` days of creation in order, following season, weekday and growth."""
     total = np.cumsum(days.weight[: days.last + 1])
     places = (np.arange(n) + rng.random(n)) / n * total[-1]
-    return np.searchsorted(total, places, side="right").astype(np.int64)
+    return np.asarray(np.searchsorted(total, places, side="right"))
 
 
 def seconds_at_work(rng: np.random.Generator, n: int) -> Ints:

@@ -31,6 +31,7 @@ ORDER_OF_AGENTS = (  # name, team, share of the opportunities, joined (days), le
     ("Margaux Thévenin", "Nantes", 0.95, 0, 0), ("Rémi Lacaze", "Nantes", 0.95, 0, 0),
     ("Céline Aubert", "Genève", 1.1, 0, 0), ("Marc Zbinden", "Genève", 1.0, 0, 0),
     (stories.ROOKIE, "Genève", 0.9, 400, 0), ("Laurence Favre", "Genève", 0.95, 0, 250),
+    ("Fabrice Monnet", "Genève", 1.05, 0, 0),
     ("Koen Verhaegen", "Bruxelles", 1.1, 0, 0), ("Amélie Lambrecht", "Bruxelles", 1.0, 0, 0),
     ("Wouter Claes", "Bruxelles", 0.95, 0, 0), ("Sofie De Ridder", "Bruxelles", 0.95, 330, 0),
     ("Giulia Marchetti", "Milan", 1.1, 0, 0), ("Davide Ferraro", "Milan", 1.0, 0, 0),

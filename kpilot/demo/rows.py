@@ -3,7 +3,7 @@
 from datetime import date
 
 from kpilot.demo import rows_after, rows_around, rows_selling
-from kpilot.demo.columns import Columns
+from kpilot.demo.chance import Columns
 from kpilot.demo.company import company_of
 
 

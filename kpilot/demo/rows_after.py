@@ -4,8 +4,8 @@ import numpy as np
 
 from kpilot.demo import market
 from kpilot.demo.activity import KINDS, STATUSES
-from kpilot.demo.chance import stream
-from kpilot.demo.columns import Array, Columns, dates, ids, instants, table, take
+from kpilot.demo.chance import Array, Columns, stream
+from kpilot.demo.columns import dates, ids, instants, table, take
 from kpilot.demo.company import Company
 from kpilot.demo.orders import order_lines, recurring
 from kpilot.demo.targets import cost_rows, forecast_rows, target_rows

@@ -3,8 +3,8 @@
 import numpy as np
 
 from kpilot.demo import market, people
-from kpilot.demo.chance import between, pick, stream
-from kpilot.demo.columns import Columns, dates, email, ids, instants, phones, table, take
+from kpilot.demo.chance import Columns, between, pick, stream
+from kpilot.demo.columns import dates, email, ids, instants, phones, table, take
 from kpilot.demo.company import Company
 from kpilot.demo.paths import NEVER
 
@@ -31,7 +31,7 @@ def organisation(company: Company) -> dict[str, Columns]:
     for number, (name, kind) in enumerate(((people.QUEUE, "queue"), (people.SYSTEM, "system"))):
         extra = (f"A9{number}", name, "", "T0", "", kind,
                  np.datetime64(days.start), np.datetime64("NaT", "D"))
-        agent = {key: np.append(column, value)
+        agent = {key: np.append(column, np.array([value]))
                  for (key, column), value in zip(agent.items(), extra, strict=True)}
     everyone = np.arange(len(agents.id))
     moved = np.flatnonzero(agents.moved_on >= 0)

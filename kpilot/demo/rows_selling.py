@@ -3,8 +3,8 @@
 import numpy as np
 
 from kpilot.demo import market
-from kpilot.demo.chance import between, pick, stream
-from kpilot.demo.columns import Array, Columns, dates, email, ids, instants, phones, take
+from kpilot.demo.chance import Array, Columns, between, pick, stream
+from kpilot.demo.columns import dates, email, ids, instants, phones, take
 from kpilot.demo.company import Company
 from kpilot.demo.histories import (
     amount_history,

@@ -69,7 +69,7 @@ def selling_of(seed: int, days: Days, agents: Agents, story: Stories) -> Selling
     row_segment = segment[customers.account]
     median = np.array([row[2] for row in SEGMENTS])[row_segment]
     sigma = np.array([row[3] for row in SEGMENTS])[row_segment]
-    amount = median * lognormal(rng, OPPORTUNITIES, median=1.0, sigma=1.0) ** sigma
+    amount = lognormal(rng, OPPORTUNITIES, median=median, sigma=sigma)
     weights = np.array([row[6] for row in PRODUCTS])
     return Selling(
         paths=paths, second=seconds_at_work(rng, OPPORTUNITIES), owner=owner, first_owner=first,

@@ -33,13 +33,14 @@ TORTOISE_SPEED = 1.55
 TORTOISE_LEAVE = 0.02
 USUAL_LEAVE = 0.30
 
-# (d) Two teams on the running quarter's target: actual = pace × elapsed share × target.
+# (d) Two teams on the running quarter's target: actual = pace × elapsed share × target, once
+# enough of the quarter is over to have won something.
 AHEAD_TEAM = "Lyon"
 AHEAD_PACE = 1.28
 BEHIND_TEAM = "Bruxelles"
 BEHIND_PACE = 0.58
 USUAL_PACE = (0.96, 1.06)
-PACE_FROM_ELAPSED = 0.05
+PACE_FROM_ELAPSED = 0.15
 
 # (e) A rep with two wins of two, who joined not long ago.
 ROOKIE = "Jonas Keller"

@@ -21,7 +21,7 @@ def team_targets(by_team: Floats, running: Floats, seed: int) -> Floats:
     low, high = ATTAINMENT
     attainment = low + (high - low) * rng.random(by_team.shape)
     floor = 0.4 * by_team[1:-1].mean(axis=0)
-    result = np.rint(np.maximum(by_team / attainment, floor) / 1000) * 1000
+    result: Floats = np.rint(np.maximum(by_team / attainment, floor) / 1000) * 1000
     result[-1] = running
     return result
 

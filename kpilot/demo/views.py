@@ -4,8 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from kpilot.demo.chance import stream
-from kpilot.demo.columns import Array, Columns
+from kpilot.demo.chance import Array, Columns, stream
 from kpilot.demo.days import days_until
 
 MISSPELT_PRODUCTS = (("Tamiso Sensor Pro", "Tamiso SensorPro", 0.16),
@@ -90,8 +89,8 @@ def _others(shown: dict[str, Columns], seed: int) -> None:
     shown["lead"] = lead
     contact = dict(shown["contact"])
     made = np.array(text(contact["created_at"]))
-    for number, day in enumerate(IMPOSSIBLE_DATES):
-        made[(number + 1) * 611 % len(made)] = day
+    for number, impossible in enumerate(IMPOSSIBLE_DATES):
+        made[(number + 1) * 611 % len(made)] = impossible
     contact["created_at"] = made
     shown["contact"] = contact
     account = dict(shown["account"])
@@ -118,9 +117,8 @@ def text(column: Array, *, comma: bool = False) -> list[str]:
     """The cells of a column as an export writes them."""
     kind = column.dtype.kind
     if kind == "M":
-        unit = np.datetime_data(column.dtype)[0]
-        cells = np.datetime_as_string(column, unit=unit).tolist()
-        end = "Z" if unit == "s" else ""
+        cells = np.datetime_as_string(column).tolist()
+        end = "Z" if np.datetime_data(column.dtype)[0] == "s" else ""
         return ["" if cell == "NaT" else cell + end for cell in cells]
     if kind == "f":
         cells = plain(column)
