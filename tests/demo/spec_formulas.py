@@ -5,7 +5,7 @@ No NumPy and nothing of the generator: only rows, dates and arithmetic.
 
 from bisect import bisect_right
 from collections import defaultdict
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from math import ceil, floor, isnan, sqrt
 from statistics import NormalDist, median
 from zoneinfo import ZoneInfo
@@ -20,7 +20,7 @@ def business_date(moment):
     """The date in Paris of a naive UTC moment; a date stays itself (G1)."""
     if not isinstance(moment, datetime):
         return moment
-    return moment.replace(tzinfo=timezone.utc).astimezone(PARIS).date()
+    return moment.replace(tzinfo=UTC).astimezone(PARIS).date()
 
 
 def month_of(day, months=0):
@@ -177,7 +177,8 @@ def stays_by_mrr(rows):
         levels[row["account_id"]].append((row["from_date"], row["mrr"]))
 
     def stays(account, day):
-        later = [mrr for start, mrr in sorted(levels[account]) if start <= day + timedelta(days=365)]
+        end = day + timedelta(days=365)
+        later = [mrr for start, mrr in sorted(levels[account]) if start <= end]
         return bool(later) and later[-1] > 0
     return stays
 
@@ -216,7 +217,8 @@ def pace_by_team(rows, as_of):
     targets = {row["scope_id"]: row["value"] for row in rows["target"]
                if row["scope_type"] == "team" and row["period"] == period}
     teams = {team for seats in team_of.values() for _, team in seats}
-    return {team: actual[team] / targets[team] / elapsed for team in teams if team in targets}, elapsed
+    pace = {team: actual[team] / targets[team] / elapsed for team in teams if team in targets}
+    return pace, elapsed
 
 
 def wins_and_losses(rows):
