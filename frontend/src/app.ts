@@ -1,4 +1,17 @@
-// What every page loads: HTMX, dialogs, toasts, the palette and the keys. Charts come when needed.
-import htmx from "htmx.org";
+// What every page loads: HTMX, dialogs, toasts, palette and keys. Charts come when a page has one.
+import "htmx.org";
+import { watchCharts } from "./charts/load";
+import { watchControls } from "./controls";
+import { watchDialogs } from "./dialogs";
+import { watchKeys } from "./keys";
+import { watchPalette } from "./palette";
+import { watchToasts } from "./toasts";
+import { watchUploads } from "./uploads";
 
-export { htmx };
+const openPalette = watchPalette();
+watchDialogs();
+watchControls();
+watchToasts();
+watchUploads();
+watchKeys(openPalette);
+watchCharts();

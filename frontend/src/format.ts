@@ -198,7 +198,7 @@ export function change(value: Value, before: Value, unit: Unit, language: Langua
   const difference = minus(exact(value), exact(before));
   if (unit === "ratio") return pointsOf(difference, language);
   const plain = `${difference.units}e${difference.exponent}`;
-  if (unit === "days" || unit === "seconds") return signed(figure(plain, unit, language));
+  if (unit === "days" || unit === "seconds" || unit === "multiple") return signed(figure(plain, unit, language));
   if (Number(before) === 0) return null;
   return signed(percent((Number(value) - Number(before)) / Math.abs(Number(before)), language));
 }

@@ -105,13 +105,13 @@ def missing(language: str) -> str:
 def change(value: Value, before: Value, unit: Unit, language: str) -> str | None:
     """How far `value` is from `before`, with its sign; None when it cannot be said.
 
-    Percentages move in points, durations in days or minutes, all else by percent, and from
-    nothing by nothing.
+    Percentages move in points, durations and multiples in their own unit, all else by percent,
+    and from nothing by nothing.
     """
     difference = _exact(value) - _exact(before)
     if unit == "ratio":
         return points(difference, language)
-    if unit in ("days", "seconds"):
+    if unit in ("days", "seconds", "multiple"):
         return _signed(figure(difference, unit, language))
     if not before:
         return None

@@ -7,4 +7,5 @@ from kpilot.web.kpis import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("kpis/", views.kpis, name="kpis"),
+    path("kpis/<str:name>/", views.kpi, name="kpi"),
 ]

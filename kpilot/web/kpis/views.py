@@ -16,3 +16,9 @@ def home(request: HttpRequest) -> HttpResponse:
 def kpis(request: HttpRequest) -> HttpResponse:
     """Every KPI of the catalogue."""
     return render(request, "kpis/kpis.html")
+
+
+@signed_in
+def kpi(request: HttpRequest, name: str) -> HttpResponse:
+    """One KPI: its figure, where it comes from and what is behind it."""
+    return render(request, "kpis/kpis.html", {"name": name})

@@ -1,15 +1,19 @@
-"""What the base template needs on every page."""
+"""What the page template needs on every page."""
 
 from collections.abc import Mapping
 
 from django.http import HttpRequest
+from django.utils import timezone
 
 from kpilot.web.people.models import Person, Theme
+from kpilot.web.reader import missing_link
+from kpilot.web.shell.freshness import freshness
 from kpilot.web.shell.navigation import places
+from kpilot.web.warehouse import project
 
 
 def shell(request: HttpRequest) -> Mapping[str, object]:
-    """The person's colours and, for somebody signed in, where she can go."""
+    """The person's colours and, for somebody signed in, where she can go and how old the data is."""
     person = getattr(request, "user", None)
     if not isinstance(person, Person):
         return {"theme": _theme(request.COOKIES.get("theme", ""))}
@@ -17,6 +21,9 @@ def shell(request: HttpRequest) -> Mapping[str, object]:
         "theme": _theme(person.theme),
         "person": person,
         "places": places(person.role, request.path),
+        "freshness": freshness(project(), now=timezone.now()),
+        "missing_link": missing_link(person),
+        "organisation": project().settings.organisation,
     }
 
 

@@ -1,0 +1,1 @@
+"""What the command line asks of the server that holds the warehouse, on this machine only."""
