@@ -104,5 +104,3 @@ def _settings_text(given: dict[str, object]) -> str:
     for name in [*shown, *(name for name in given if name not in shown)]:
         document.add(name, given.get(name, getattr(defaults, name)))
     return tomlkit.dumps(document)
-
-

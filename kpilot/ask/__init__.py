@@ -29,8 +29,9 @@ from kpilot.project import Project
 __all__ = ["ask", "catalog"]
 
 FILLED = frozenset(
-    "agent team team_parent team_top product channel campaign pipeline stage segment industry".split()
-)
+    {"agent", "team", "team_parent", "team_top", "product", "channel", "campaign", "pipeline",
+     "stage", "segment", "industry"}
+)  # fmt: skip
 FILL_LIMIT = 200
 RESULTS = ("results",)
 KEPT_RESULTS = 500
@@ -98,13 +99,15 @@ def _plain_rows(asking: Asking, kpi: Kpi, spans: list[Period]) -> list[Row]:
     rows = []
     for span in spans:
         for key in keys if asking.dims(kpi) else {()}:
-            row = _row(asking, kpi, span, key, figure(kpi, parts.get((kpi.name, span, key), NOTHING)))
+            row = _row(
+                asking, kpi, span, key, figure(kpi, parts.get((kpi.name, span, key), NOTHING))
+            )
             if mode:
-                this, base = (
+                now, before = (
                     figure(kpi, parts.get((kpi.name, window, key), NOTHING))
                     for window in pairs[span]
                 )
-                row.compare = _change(asking, kpi, this, base, pairs[span])
+                row.compare = _change(asking, kpi, now, before, pairs[span])
             rows.append(row)
     add_intervals(asking, kpi, rows)
     return _finished(asking, kpi, rows)
@@ -135,8 +138,14 @@ def _filling(asking: Asking, kpi: Kpi) -> set[Key]:
 def _row(asking: Asking, kpi: Kpi, span: Period, key: Key, made: Figure) -> Row:
     flags = list(made.flags)
     value, reason = made.value, made.reason
-    coverage = facts.coverage(asking.project, kpi, asking.catalog, asking.cut) if not kpi.is_stock else None
-    dated = not kpi.is_stock and not kpi.is_formula and reason not in ("not_measurable", "no_history")
+    coverage = (
+        facts.coverage(asking.project, kpi, asking.catalog, asking.cut)
+        if not kpi.is_stock
+        else None
+    )
+    dated = (
+        not kpi.is_stock and not kpi.is_formula and reason not in ("not_measurable", "no_history")
+    )
     if dated and is_outside(span, coverage) and not made.n:
         value, reason = None, "outside_coverage"
     elif dated and is_left_truncated(span, coverage):
@@ -166,10 +175,21 @@ def _row(asking: Asking, kpi: Kpi, span: Period, key: Key, made: Figure) -> Row:
     )
 
 
+def _coverage(asking: Asking, kpi: Kpi) -> facts.Coverage | None:
+    """The coverage of the KPI's date; stocks have none."""
+    if kpi.is_stock:
+        return None
+    return facts.coverage(asking.project, kpi, asking.catalog, asking.cut)
+
+
 def _change(
     asking: Asking, kpi: Kpi, this: Figure, base: Figure, windows: tuple[Period, Period]
 ) -> Change:
-    coverage = facts.coverage(asking.project, kpi, asking.catalog, asking.cut) if not kpi.is_stock else None
+    coverage = (
+        facts.coverage(asking.project, kpi, asking.catalog, asking.cut)
+        if not kpi.is_stock
+        else None
+    )
     reason = ""
     if not kpi.is_stock and is_outside(windows[1], coverage):
         reason = "outside_coverage"
@@ -199,5 +219,3 @@ def _called(asking: Asking, name: str, rows: list[Row]) -> dict[str, str]:
     if not table:
         return {}
     return names(asking.project, table, sorted({row.dim_ids[name] for row in rows if row.dim_ids}))
-
-

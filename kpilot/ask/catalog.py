@@ -4,7 +4,6 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from pathlib import Path
 
 import sqlglot
 from sqlglot import exp
@@ -21,7 +20,7 @@ class Fact:
     """One SELECT whose rows are counted: its tree, the columns it gives, the facts it reads."""
 
     name: str
-    tree: exp.Expression
+    tree: exp.Expr
     columns: tuple[str, ...]
     reads: tuple[str, ...]
 
@@ -103,7 +102,7 @@ def _fact(name: str, text: str, where: str) -> Fact:
     )
 
 
-def fact_sql(fact: Fact, values: dict[str, exp.Expression], tables: dict[str, str]) -> str:
+def fact_sql(fact: Fact, values: dict[str, exp.Expr], tables: dict[str, str]) -> str:
     """The fact's SELECT in DuckDB's dialect: values filled in, facts it reads by their tables."""
     tree = filled(fact.tree, values)
     for table in tree.find_all(exp.Table):

@@ -104,8 +104,7 @@ def fact_table(project: Project, name: str, cut: Cutoff) -> FactTable:
             if key not in project.memo:
                 project.memo[key] = _build(project, name, cut, key)
                 _forget(project)
-    found = project.memo[key]
-    assert isinstance(found, FactTable)
+    found: FactTable = project.memo[key]
     return found
 
 
@@ -126,7 +125,7 @@ def _build(project: Project, name: str, cut: Cutoff, key: tuple[object, ...]) ->
 
 
 def _create(project: Project, table: str, sql: str) -> None:
-    project.engine.query(f"CREATE OR REPLACE TABLE {table} AS {sql}")  # noqa: S608
+    project.engine.query(f"CREATE OR REPLACE TABLE {table} AS {sql}")
 
 
 def _is_built(project: Project, name: str, mark: str) -> bool:
@@ -154,7 +153,7 @@ def _forget(project: Project) -> None:
         project.memo.pop(key, None)
 
 
-def _values(project: Project, cut: Cutoff) -> dict[str, exp.Expression]:
+def _values(project: Project, cut: Cutoff) -> dict[str, exp.Expr]:
     """What the placeholders of facts stand for."""
     settings = project.settings
     last = cut.at - timedelta(microseconds=1)
@@ -173,7 +172,7 @@ def _values(project: Project, cut: Cutoff) -> dict[str, exp.Expression]:
     }
 
 
-def measure_values(project: Project) -> dict[str, exp.Expression]:
+def measure_values(project: Project) -> dict[str, exp.Expr]:
     """What the placeholders of measures stand for."""
     return {"stage_window_days": literal(project.settings.stage_window_days)}
 
@@ -206,12 +205,12 @@ def _described(project: Project, fact: Fact, table: str) -> FactTable:
 
 
 def _coverage(project: Project, table: str, column: str) -> Coverage | None:
-    found = project.engine.query(
-        f"WITH d AS (SELECT DISTINCT {column} AS day FROM {table} WHERE {column} IS NOT NULL), "
-        "g AS (SELECT day, day - LAG(day) OVER (ORDER BY day) AS gap FROM d) "
-        "SELECT min(day), max(day), median(gap) FROM g"
-    )[0]
-    first, last, gap = found
+    days = exp.select(exp.alias_(exp.column(column), "day")).distinct().from_(table)
+    gaps = exp.select("day", "day - LAG(day) OVER (ORDER BY day) AS gap").from_("days")
+    spans = exp.select("MIN(day)", "MAX(day)", "MEDIAN(gap)").from_("gaps")
+    known = days.where(exp.Is(this=exp.column(column), expression=exp.null()).not_())
+    tree = spans.with_("days", as_=known).with_("gaps", as_=gaps)
+    first, last, gap = project.engine.query(tree.sql(dialect="duckdb"))[0]
     if not isinstance(first, date) or not isinstance(last, date):
         return None
     return Coverage(first=first, end=last + timedelta(1), gap=float(str(gap or 1)))

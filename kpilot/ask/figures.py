@@ -74,7 +74,7 @@ def _ratio(kpi: Kpi, parts: Mapping[str, Any], excluded: Mapping[str, int]) -> d
     if not den:
         no_amounts = excluded.get("null_amount", 0) > 0
         return {**found, "reason": "not_measurable" if no_amounts else "zero_denominator"}
-    value = num / den if isinstance(num, Decimal) or isinstance(den, Decimal) else num / den
+    value = num / den
     if kpi.unit != "currency":
         value = float(value)
     if excluded.get("missing_rate"):
@@ -108,8 +108,9 @@ def _real(value: Any) -> float | None:
 
 
 def _is_few(kpi: Kpi, found: Mapping[str, Any]) -> bool:
+    n = int(found["n"])
     if kpi.measure.kind == "ratio":
-        return 0 < found["n"] < ENOUGH["ratio"]
+        return 0 < n < ENOUGH["ratio"]
     if kpi.unit == "days":
-        return 0 < found["n"] < ENOUGH["days"]
-    return kpi.unit == "count" and 0 < found["n"] < ENOUGH["count"]
+        return 0 < n < ENOUGH["days"]
+    return kpi.unit == "count" and 0 < n < ENOUGH["count"]

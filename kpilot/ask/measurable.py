@@ -49,7 +49,7 @@ def _is_filled(need: str, project: Project, version: int) -> bool:
 
 
 def filled_fields(project: Project, version: int = -1) -> dict[str, int]:
-    """"table.field" → number of rows that have it; fallbacks of real exports count too.
+    """ "table.field" → number of rows that have it; fallbacks of real exports count too.
 
     version  of the data when the caller knows it
     """
@@ -58,8 +58,7 @@ def filled_fields(project: Project, version: int = -1) -> dict[str, int]:
         for old in [k for k in project.memo if k[0] == "filled"]:
             project.memo.pop(old, None)
         project.memo[key] = _filled(project)
-    found = project.memo[key]
-    assert isinstance(found, dict)
+    found: dict[str, int] = project.memo[key]
     return found
 
 

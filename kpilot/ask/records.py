@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from kpilot.ask import facts
 from kpilot.ask.catalog import catalog
+from kpilot.ask.catalog import facts as known_facts
 from kpilot.ask.names import names
 from kpilot.ask.scans import Asking, scan_of, start
 from kpilot.ask.windows import periods
@@ -79,7 +80,9 @@ def records(
     for condition in (*conditions(scan), *chosen):
         select = select.where(condition)
     columns = tuple(select.named_selects)
-    total = exp.select(exp.Count(this=exp.Star())).from_(exp.Subquery(this=select.copy(), alias="r"))
+    total = exp.select(exp.Count(this=exp.Star())).from_(
+        exp.Subquery(this=select.copy(), alias="r")
+    )
     count = int(str(project.engine.query(total.sql(dialect="duckdb"))[0][0]))
     order = _order(sort or kpi.date or "created_on", columns, descending)
     shown = select.order_by(*order)
@@ -93,7 +96,7 @@ def records(
 
 
 def _select(asking: Asking, kpi: Kpi, scan: Scan) -> exp.Select:
-    have = facts.facts(asking.project)[kpi.fact].columns
+    have = known_facts(asking.project)[kpi.fact].columns
     select = exp.select("id", "name").from_(scan.table)
     for name in DIMS_SHOWN:
         dimension = DIMENSIONS[name]
@@ -111,7 +114,7 @@ def _select(asking: Asking, kpi: Kpi, scan: Scan) -> exp.Select:
     return select.select(exp.alias_(role.else_(exp.Literal.string("denominator")), "counts"))
 
 
-def _chosen(kpi: Kpi, scan: Scan, only: str) -> Sequence[exp.Expression]:
+def _chosen(kpi: Kpi, scan: Scan, only: str) -> Sequence[exp.Expr]:
     if not only:
         return [counted_rows(scan)]
     if only == "numerator":
@@ -126,7 +129,7 @@ def _chosen(kpi: Kpi, scan: Scan, only: str) -> Sequence[exp.Expression]:
     return [filled(kpi.excluded[only], scan.values)]
 
 
-def _order(sort: str, columns: Sequence[str], descending: bool) -> list[exp.Expression]:
+def _order(sort: str, columns: Sequence[str], descending: bool) -> list[exp.Expr]:
     if sort not in columns:
         raise UserError(
             "Rows cannot be sorted by “{word}”.",

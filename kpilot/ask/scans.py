@@ -7,11 +7,20 @@ from typing import Any
 from sqlglot import exp
 
 from kpilot.ask import facts
+from kpilot.ask.catalog import facts as known_facts
 from kpilot.ask.facts import Cutoff, FactTable
 from kpilot.ask.names import resolved, team_ups
 from kpilot.ask.windows import batches
 from kpilot.core.calendar import Period
-from kpilot.core.compile import BUCKET, Moment, Scan, compile_scan, conditions, dimension_column, is_run
+from kpilot.core.compile import (
+    BUCKET,
+    Moment,
+    Scan,
+    compile_scan,
+    conditions,
+    dimension_column,
+    is_run,
+)
 from kpilot.core.dimensions import DIMENSIONS, stem
 from kpilot.core.errors import UserError
 from kpilot.core.kpi import Catalog, Kpi
@@ -34,7 +43,7 @@ class Asking:
     cut: Cutoff
     where: tuple[Filter, ...]
     teams: Mapping[int, Mapping[str, str]]
-    values: Mapping[str, exp.Expression]
+    values: Mapping[str, exp.Expr]
     sql: list[str] = field(default_factory=list)
     scanned: dict[object, dict[Key, Parts]] = field(default_factory=dict)
 
@@ -60,7 +69,7 @@ class Asking:
     def fact(self, kpi: Kpi) -> FactTable:
         return facts.fact_table(self.project, kpi.fact, self.cut)
 
-    def run(self, tree: exp.Expression) -> list[tuple[Any, ...]]:
+    def run(self, tree: exp.Expr) -> list[tuple[Any, ...]]:
         sql = tree.sql(dialect="duckdb")
         self.sql.append(sql)
         return self.project.engine.query(sql)
@@ -102,7 +111,7 @@ def scan_of(asking: Asking, kpis: Sequence[Kpi], windows: Sequence[Period]) -> S
 
 
 def _check_columns(asking: Asking, scan: Scan) -> None:
-    columns = facts.facts(asking.project)[scan.kpis[0].fact].columns
+    columns = known_facts(asking.project)[scan.kpis[0].fact].columns
     used = [(name, DIMENSIONS[name]) for name in scan.dims]
     used += [(one.dimension, DIMENSIONS[one.dimension]) for one in scan.where
              if one.dimension in DIMENSIONS]  # fmt: skip
@@ -140,7 +149,11 @@ def collect(
         runs = [tuple(windows)] if group[0].is_stock else batches(list(windows))
         for batch in runs:
             scan = scan_of(asking, group, batch)
-            tree = compile_survival(scan) if group[0].measure.kind == "survival" else compile_scan(scan)
+            tree = (
+                compile_survival(scan)
+                if group[0].measure.kind == "survival"
+                else compile_scan(scan)
+            )
             _read(asking.run(tree), tree, group, batch, found, len(scan.dims))
     return found
 
@@ -192,8 +205,6 @@ def universe(asking: Asking, kpi: Kpi) -> set[Key]:
     for condition in conditions(scan):
         tree = tree.where(condition)
     return {tuple(str(value) for value in row) for row in asking.run(tree)}
-
-
 
 
 UNDATED = {

@@ -71,4 +71,3 @@ def _all(asking: Asking, kpi: str) -> list[Target]:
             )
         )
     return found
-

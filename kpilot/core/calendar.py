@@ -136,7 +136,7 @@ _FORMS: tuple[tuple[str, Grain], ...] = (
 
 
 def parse_period(text: str, fiscal: Fiscal) -> Period:
-    """The period written as 2017-Q2, 2017-06, 2017-W23, FY2017-Q2, 2017 or 2017-01-01/2017-04-01."""
+    """The period written as 2017-Q2, 2017-06, 2017-W23, FY2017-Q2, 2017, 2017-06-05 or a/b."""
     word = text.strip().upper()
     try:
         if "/" in word:

@@ -7,6 +7,7 @@ rows of two facts never meet (the fan-out trap).
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 
 from sqlglot import exp
 
@@ -52,10 +53,10 @@ class Scan:
     moments: tuple[Moment, ...] = ()
     teams: Mapping[int, Mapping[str, str]]
     present: Mapping[str, frozenset[str]]
-    values: Mapping[str, exp.Expression]
+    values: Mapping[str, exp.Expr]
 
 
-def literal(value: object) -> exp.Expression:
+def literal(value: object) -> exp.Expr:
     """A value as a node, never formatted into text."""
     if isinstance(value, datetime):
         return exp.cast(exp.Literal.string(value.isoformat(sep=" ")), "TIMESTAMP")
@@ -73,7 +74,7 @@ def literal(value: object) -> exp.Expression:
 def compile_scan(scan: Scan) -> exp.Select:
     """The SELECT of a scan: bucket, one id column per dimension, then `<kpi>__<part>` columns."""
     select = exp.select(exp.alias_(_bucket(scan), BUCKET)).from_(_source(scan))
-    groups: list[exp.Expression] = []
+    groups: list[exp.Expr] = []
     for name in scan.dims:
         column = dimension_column(DIMENSIONS[name], scan)
         select.select(exp.alias_(column, name), copy=False)
@@ -97,8 +98,8 @@ def compile_values(scan: Scan) -> exp.Select:
     select = exp.select(exp.alias_(_bucket(scan), BUCKET)).from_(_source(scan))
     for name in scan.dims:
         select.select(exp.alias_(dimension_column(DIMENSIONS[name], scan), name), copy=False)
-    one, zero = exp.Literal.number(1), exp.Literal.number(0)
-    where: exp.Expression | None
+    one, zero = literal(1), literal(0)
+    where: exp.Expr | None
     if measure.kind == "quantile" and measure.value is not None:
         y, x, where = filled_row(measure.value, values), one, _maybe(measure.where, values)
     elif measure.kind == "sum" and isinstance(measure.num.total, exp.Mul):
@@ -114,17 +115,15 @@ def compile_values(scan: Scan) -> exp.Select:
     return select.where(where, copy=False) if where is not None else select
 
 
-def _piece(
-    term: Term, values: Mapping[str, exp.Expression], zero: exp.Expression
-) -> exp.Expression:
+def _piece(term: Term, values: Mapping[str, exp.Expr], zero: exp.Expr) -> exp.Expr:
     """What one row adds to a term."""
     adds = exp.Literal.number(1) if term.total is None else filled_row(term.total, values)
     where = _maybe(term.where, values)
     return adds if where is None else exp.Case().when(where, adds).else_(zero.copy())
 
 
-def _source(scan: Scan) -> exp.Expression:
-    source: exp.Expression = exp.to_table(scan.table)
+def _source(scan: Scan) -> exp.Expr:
+    source: exp.Expr = exp.to_table(scan.table)
     if len(scan.moments) > 1:
         rows = [
             exp.Tuple(expressions=[literal(index), literal(m.at), literal(m.day)])
@@ -141,7 +140,7 @@ def _source(scan: Scan) -> exp.Expression:
     return source
 
 
-def _bucket(scan: Scan) -> exp.Expression:
+def _bucket(scan: Scan) -> exp.Expr:
     """A number for each window, or for a run of whole periods of one grain their first day."""
     if scan.moments:
         return exp.column("moment") if len(scan.moments) > 1 else literal(0)
@@ -162,37 +161,38 @@ def is_run(windows: Sequence[Period]) -> str:
     cut short); "" otherwise."""
     grain = windows[0].grain
     follows = all(
-        before.end == after.start and after.grain == grain
-        for before, after in zip(windows, windows[1:], strict=False)
+        before.end == after.start and after.grain == grain for before, after in pairwise(windows)
     )
     whole = all("/" not in window.key for window in windows[:-1])
     return grain if grain and follows and whole else ""
 
 
-def _truncated(day: exp.Expression, grain: str, first_month: int) -> exp.Expression:
+def _truncated(day: exp.Expr, grain: str, first_month: int) -> exp.Expr:
     if grain == "day":
         return day
     unit = {1: "month", 3: "quarter", 12: "year"}.get(MONTHS.get(grain, 0), "week")
     shift = (first_month - 1) % MONTHS[grain] if grain in MONTHS else 0
     if not shift:
-        return exp.cast(exp.DateTrunc(this=day, unit=exp.Literal.string(unit)), "DATE")
+        return exp.cast(_trunc(day, unit), "DATE")
     months = exp.Interval(this=exp.Literal.string(str(shift)), unit=exp.var("MONTH"))
-    moved = exp.DateTrunc(
-        this=exp.Sub(this=day, expression=months), unit=exp.Literal.string(unit)
-    )
+    moved = _trunc(exp.Sub(this=day, expression=months), unit)
     return exp.cast(exp.Add(this=moved, expression=months.copy()), "DATE")
 
 
-def _inside(day: exp.Expression, window: Period) -> exp.Expression:
+def _trunc(day: exp.Expr, unit: str) -> exp.Expr:
+    return exp.func("DATE_TRUNC", exp.Literal.string(unit), day)
+
+
+def _inside(day: exp.Expr, window: Period) -> exp.Expr:
     return exp.and_(
         exp.GTE(this=day.copy(), expression=literal(window.start)),
         exp.LT(this=day.copy(), expression=literal(window.end)),
     )
 
 
-def dimension_column(dimension: Dimension, scan: Scan) -> exp.Expression:
+def dimension_column(dimension: Dimension, scan: Scan) -> exp.Expr:
     """The expression that gives a row's id in a dimension; never NULL."""
-    column: exp.Expression = exp.column(dimension.column.format(agent=scan.agent))
+    column: exp.Expr = exp.column(dimension.column.format(agent=scan.agent))
     if dimension.climb:
         ups = scan.teams[dimension.climb]
         case = exp.Case(this=column)
@@ -202,9 +202,9 @@ def dimension_column(dimension: Dimension, scan: Scan) -> exp.Expression:
     return column if dimension.table else exp.func("COALESCE", column, literal(NONE))
 
 
-def conditions(scan: Scan) -> list[exp.Expression]:
+def conditions(scan: Scan) -> list[exp.Expr]:
     """Every condition on rows: the reader's rights first, then the filters, then the time."""
-    found = []
+    found: list[exp.Expr] = []
     if scan.reader.agent_ids is not None:
         agent = exp.column(f"{scan.agent}_agent_id")
         allowed = [literal(agent_id) for agent_id in sorted(scan.reader.agent_ids)]
@@ -222,7 +222,7 @@ def conditions(scan: Scan) -> list[exp.Expression]:
     return found
 
 
-def _condition(one: Filter, scan: Scan) -> exp.Expression:
+def _condition(one: Filter, scan: Scan) -> exp.Expr:
     operators = {">": exp.GT, ">=": exp.GTE, "<": exp.LT, "<=": exp.LTE, "=": exp.EQ, "!=": exp.NEQ}
     if one.dimension not in DIMENSIONS:
         bound = exp.Literal.number(one.values[0])
@@ -232,11 +232,11 @@ def _condition(one: Filter, scan: Scan) -> exp.Expression:
     return exp.not_(kept) if one.operator == "!=" else kept
 
 
-def _open_at(scan: Scan) -> exp.Expression:
+def _open_at(scan: Scan) -> exp.Expr:
     """Open at the moment: created before it and not closed before it (as restated at as_of)."""
     if len(scan.moments) == 1 and scan.moments[0].is_now:
         return exp.column("is_open")
-    day: exp.Expression = (
+    day: exp.Expr = (
         exp.column("moment_day") if len(scan.moments) > 1 else literal(scan.moments[0].day)
     )
     created, closed = exp.column("created_on"), exp.column("closed_on")
@@ -246,10 +246,10 @@ def _open_at(scan: Scan) -> exp.Expression:
     )
 
 
-def _aggregates(kpi: Kpi, scan: Scan) -> list[tuple[str, exp.Expression]]:
+def _aggregates(kpi: Kpi, scan: Scan) -> list[tuple[str, exp.Expr]]:
     measure, values = kpi.measure, _row_values(scan)
     present = scan.present.get(kpi.name, frozenset())
-    parts: list[tuple[str, exp.Expression]] = []
+    parts: list[tuple[str, exp.Expr]] = []
     if measure.kind in ("sum", "ratio"):
         parts.append(("num", _term(measure.num, values)))
         if measure.kind == "ratio":
@@ -282,14 +282,14 @@ def _aggregates(kpi: Kpi, scan: Scan) -> list[tuple[str, exp.Expression]]:
     return parts
 
 
-def _quantile(value: exp.Expression, p: float) -> exp.Expression:
+def _quantile(value: exp.Expr, p: float) -> exp.Expr:
     """The interpolated (type 7) quantile."""
     if p == 0.5:
         return exp.Median(this=value)
     return exp.func("QUANTILE_CONT", value, exp.Literal.number(p))
 
 
-def _known(base: Term, values: Mapping[str, exp.Expression]) -> exp.Expression:
+def _known(base: Term, values: Mapping[str, exp.Expr]) -> exp.Expr:
     """Rows of a term that have the amount it sums."""
     total = base.total
     if total is None:
@@ -298,30 +298,28 @@ def _known(base: Term, values: Mapping[str, exp.Expression]) -> exp.Expression:
     return exp.and_(_maybe(base.where, values), known) if base.where is not None else known
 
 
-def _term(term: Term, values: Mapping[str, exp.Expression]) -> exp.Expression:
+def _term(term: Term, values: Mapping[str, exp.Expr]) -> exp.Expr:
     where = _maybe(term.where, values)
     if term.total is None:
         return _count(where)
     return _where(exp.Sum(this=filled_row(term.total, values)), where)
 
 
-def _count(where: exp.Expression | None) -> exp.Expression:
+def _count(where: exp.Expr | None) -> exp.Expr:
     return _where(exp.Count(this=exp.Star(), big_int=True), where)
 
 
-def _where(aggregate: exp.Expression, where: exp.Expression | None) -> exp.Expression:
+def _where(aggregate: exp.Expr, where: exp.Expr | None) -> exp.Expr:
     if where is None or where == exp.true():
         return aggregate
     return exp.Filter(this=aggregate, expression=exp.Where(this=where.copy()))
 
 
-def _maybe(
-    tree: exp.Expression | None, values: Mapping[str, exp.Expression]
-) -> exp.Expression | None:
+def _maybe(tree: exp.Expr | None, values: Mapping[str, exp.Expr]) -> exp.Expr | None:
     return None if tree is None else filled_row(tree, values)
 
 
-def _row_values(scan: Scan) -> Mapping[str, exp.Expression]:
+def _row_values(scan: Scan) -> Mapping[str, exp.Expr]:
     """The placeholders of the settings and, for stocks, the age of a row at the moment."""
     if not scan.moments:
         return scan.values
@@ -331,12 +329,10 @@ def _row_values(scan: Scan) -> Mapping[str, exp.Expression]:
     return {**scan.values, "age_days": _age(at, day)}
 
 
-def _age(at: exp.Expression, day: exp.Expression) -> exp.Expression:
+def _age(at: exp.Expr, day: exp.Expr) -> exp.Expr:
     """Days from creation to the moment: elapsed, or between dates when only the date is known."""
     created = exp.column("created_at")
-    seconds = exp.Sub(
-        this=exp.func("EPOCH", at), expression=exp.func("EPOCH", created.copy())
-    )
+    seconds = exp.Sub(this=exp.func("EPOCH", at), expression=exp.func("EPOCH", created.copy()))
     elapsed = exp.Div(this=exp.Paren(this=seconds), expression=exp.Literal.number("86400.0"))
     dates = exp.cast(
         exp.Paren(this=exp.Sub(this=day, expression=exp.column("created_on"))), "DOUBLE"
@@ -344,21 +340,21 @@ def _age(at: exp.Expression, day: exp.Expression) -> exp.Expression:
     return exp.Case().when(exp.Is(this=created, expression=exp.null()), dates).else_(elapsed)
 
 
-def filled_row(
-    tree: exp.Expression, values: Mapping[str, exp.Expression]
-) -> exp.Expression:
+def filled_row(tree: exp.Expr, values: Mapping[str, exp.Expr]) -> exp.Expr:
     """`tree` with its placeholders filled, and `age_days` where it stands."""
     tree = filled(tree, values) if tree.find(exp.Placeholder) else tree.copy()
     if "age_days" not in values:
         return tree
     return tree.transform(
-        lambda node: values["age_days"].copy()
-        if isinstance(node, exp.Column) and node.name == "age_days"
-        else node
+        lambda node: (
+            values["age_days"].copy()
+            if isinstance(node, exp.Column) and node.name == "age_days"
+            else node
+        )
     )
 
 
-def counted_rows(scan: Scan) -> exp.Expression:
+def counted_rows(scan: Scan) -> exp.Expr:
     """Whether a row is counted at all: in the denominator, the sum, or the quantile."""
     kpi, values = scan.kpis[0], _row_values(scan)
     measure = kpi.measure
@@ -369,7 +365,7 @@ def counted_rows(scan: Scan) -> exp.Expression:
     return _maybe(measure.where, values) or exp.true()
 
 
-def numerator_rows(scan: Scan) -> exp.Expression:
+def numerator_rows(scan: Scan) -> exp.Expr:
     """Whether a row is above the line of a ratio; for other measures, whether it is counted."""
     kpi, values = scan.kpis[0], _row_values(scan)
     if kpi.measure.kind == "ratio":

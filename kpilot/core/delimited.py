@@ -18,10 +18,20 @@ RECORDS = 200  # records looked at
 DELIMITERS = (",", ";", "\t", "|")
 
 _MAGIC = (
-    (b"%PDF", "PDF"), (b"\x1f\x8b", "gzip"), (b"\x89PNG", "image"), (b"GIF8", "image"),
-    (b"\xff\xd8\xff", "image"), (b"PAR1", "Parquet"), (b"SQLite format 3", "SQLite"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "xls"), (b"PK\x03\x04", "zip"), (b"PK\x05\x06", "zip"),
-    (b"7z\xbc\xaf", "7z"), (b"Rar!", "RAR"), (b"{\\rtf", "RTF"), (b"BM", "image"),
+    (b"%PDF", "PDF"),
+    (b"\x1f\x8b", "gzip"),
+    (b"\x89PNG", "image"),
+    (b"GIF8", "image"),
+    (b"\xff\xd8\xff", "image"),
+    (b"PAR1", "Parquet"),
+    (b"SQLite format 3", "SQLite"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "xls"),
+    (b"PK\x03\x04", "zip"),
+    (b"PK\x05\x06", "zip"),
+    (b"7z\xbc\xaf", "7z"),
+    (b"Rar!", "RAR"),
+    (b"{\\rtf", "RTF"),
+    (b"BM", "image"),
 )
 _PLAIN = re.compile(r"[-+]?[\d\s.,]*\d%?|\d{4}-\d\d-\d\d.*|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}.*")
 
@@ -66,7 +76,7 @@ def content(head: bytes) -> str:
 
 
 def encoding(head: bytes) -> str:
-    """"utf-8", "utf-8-sig", "utf-16-le", "utf-16-be", "cp1252", or "mixed" (UTF-8 and cp1252)."""
+    """ "utf-8", "utf-8-sig", "utf-16-le", "utf-16-be", "cp1252", or "mixed" (UTF-8 and cp1252)."""
     if head.startswith(b"\xef\xbb\xbf"):
         return "utf-8-sig"
     if head.startswith(b"\xff\xfe"):
@@ -111,7 +121,7 @@ def shape(text: str, *, complete: bool = True) -> Shape:
     """The layout of delimited `text`, the decoded first part of a file (`complete`: all of it)."""
     told = re.match(r'"?sep=(.)"?\r?(\n|\r)', text)
     skip = 1 if told else 0
-    body = text[told.end():] if told else text
+    body = text[told.end() :] if told else text
     escape = "\\" if '\\"' in body and '""' not in body else '"'
     delimiter = told[1] if told else _delimiter(body, escape)
     records, ends = _records(body, delimiter, escape)
@@ -121,16 +131,22 @@ def shape(text: str, *, complete: bool = True) -> Shape:
     width = max(widths, key=lambda w: (widths[w], w), default=0)
     first = header_index(records, width)
     header = records[first] if first < len(records) else []
-    rest = records[first + 1:]
+    rest = records[first + 1 :]
     named = not _looks_like_data(header, rest)
     if not named:
         header = [""] * len(header)
     elif len(header) == width - 1 and all(not r[-1].strip() for r in rest if len(r) == width):
         header = [*header, ""]  # every row but the header ends with a delimiter
     columns, renamed = unique([" ".join(cell.split()) for cell in header])
-    return Shape(delimiter=delimiter, skip=skip + (ends[first - 1] if first else 0),
-                 header_row=skip + first + named, columns=columns, escape=escape,
-                 renamed=renamed if named else (), named=named)
+    return Shape(
+        delimiter=delimiter,
+        skip=skip + (ends[first - 1] if first else 0),
+        header_row=skip + first + named,
+        columns=columns,
+        escape=escape,
+        renamed=renamed if named else (),
+        named=named,
+    )
 
 
 def unique(header: Sequence[str]) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
@@ -152,8 +168,12 @@ def unique(header: Sequence[str]) -> tuple[tuple[str, ...], tuple[tuple[str, str
 
 def _records(text: str, delimiter: str, escape: str) -> tuple[list[list[str]], list[int]]:
     """The first records, and for each the number of physical lines up to its end."""
-    reader = csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=delimiter,
-                        doublequote=escape == '"', escapechar=None if escape == '"' else escape)
+    reader = csv.reader(
+        io.StringIO(text.replace("\0", ""), newline=""),
+        delimiter=delimiter,
+        doublequote=escape == '"',
+        escapechar=None if escape == '"' else escape,
+    )
     records: list[list[str]] = []
     ends: list[int] = []
     try:

@@ -12,7 +12,7 @@ from sqlglot import exp
 from kpilot.core.errors import UserError, did_you_mean
 from kpilot.core.text import Text
 
-ALLOWED: tuple[type[exp.Expression], ...] = (
+ALLOWED: tuple[type[exp.Expr], ...] = (
     exp.Column, exp.Identifier, exp.Literal, exp.Boolean, exp.Null, exp.Placeholder, exp.Paren,
     exp.And, exp.Or, exp.Not, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Is, exp.In,
     exp.Between, exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Neg, exp.Abs, exp.Coalesce, exp.Nullif,
@@ -20,7 +20,7 @@ ALLOWED: tuple[type[exp.Expression], ...] = (
 )  # fmt: skip
 
 
-def parse(text: str, columns: Collection[str] | None, where: str) -> exp.Expression:
+def parse(text: str, columns: Collection[str] | None, where: str) -> exp.Expr:
     """The tree of one expression; UserError naming the part that is not allowed.
 
     `columns` are those it may use (None: any); `where` says whose expression it is.
@@ -51,13 +51,13 @@ def _check_column(
         raise _refused(where, text, why)
 
 
-def filled(tree: exp.Expression, values: Mapping[str, exp.Expression]) -> exp.Expression:
+def filled(tree: exp.Expr, values: Mapping[str, exp.Expr]) -> exp.Expr:
     """A copy of `tree` with its placeholders (`:as_of`) replaced by `values`.
 
     A value that is a Tuple fills an `IN (:names)` list.
     """
 
-    def fill(node: exp.Expression) -> exp.Expression:
+    def fill(node: exp.Expr) -> exp.Expr:
         if isinstance(node, exp.In):
             options = node.expressions
             if len(options) == 1 and isinstance(options[0], exp.Placeholder):

@@ -18,8 +18,8 @@ Unit = Literal["count", "ratio", "currency", "days", "seconds", "multiple"]
 class Term:
     """A count of the rows where `where` holds, or the sum of `total` over them."""
 
-    total: exp.Expression | None = None
-    where: exp.Expression | None = None
+    total: exp.Expr | None = None
+    where: exp.Expr | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,9 +38,9 @@ class Measure:
     kind: MeasureKind
     num: Term = field(default_factory=Term)
     den: Term = field(default_factory=Term)
-    value: exp.Expression | None = None
-    event: exp.Expression | None = None
-    where: exp.Expression | None = None
+    value: exp.Expr | None = None
+    event: exp.Expr | None = None
+    where: exp.Expr | None = None
     p: float = 0.5
     mean: bool = False
     of: str = ""
@@ -78,8 +78,8 @@ class Kpi:
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     requires: tuple[str, ...] = ()
     money: str = ""
-    covered: Mapping[str, exp.Expression] = field(default_factory=dict)
-    excluded: Mapping[str, exp.Expression] = field(default_factory=dict)
+    covered: Mapping[str, exp.Expr] = field(default_factory=dict)
+    excluded: Mapping[str, exp.Expr] = field(default_factory=dict)
     flags: Mapping[str, str] = field(default_factory=dict)
     by: tuple[str, ...] = ()
     additive: bool = False
@@ -101,10 +101,10 @@ class Kpi:
 Catalog = Mapping[str, Kpi]
 _BILINGUAL = ("names", "meaning", "formula")
 _KEYS = frozenset(
-    "version unit direction family fact date agent attribution requires money by additive guardrail "
-    "companion names meaning formula caveat aliases measure covered excluded flags variants "
-    "examples advice".split()
-)
+    {"version", "unit", "direction", "family", "fact", "date", "agent", "attribution", "requires",
+     "money", "by", "additive", "guardrail", "companion", "names", "meaning", "formula", "caveat",
+     "aliases", "measure", "covered", "excluded", "flags", "variants", "examples", "advice"}
+)  # fmt: skip
 
 
 def read_kpis(name: str, given: Mapping[str, Any], where: str) -> list[Kpi]:
@@ -172,11 +172,11 @@ def _term(given: Mapping[str, str], where: str) -> Term:
     return Term(total=_maybe(given.get("sum"), where), where=_maybe(given.get("where"), where))
 
 
-def _maybe(text: str | None, where: str) -> exp.Expression | None:
+def _maybe(text: str | None, where: str) -> exp.Expr | None:
     return None if text is None else expression.parse(text, None, where)
 
 
-def _expressions(given: Mapping[str, str], where: str) -> dict[str, exp.Expression]:
+def _expressions(given: Mapping[str, str], where: str) -> dict[str, exp.Expr]:
     return {name: expression.parse(text, None, where) for name, text in given.items()}
 
 

@@ -1,11 +1,11 @@
 """A question: which KPIs, over which period, by what, for whom. One reading for every surface."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import get_args
+from typing import Any, get_args
 
 from kpilot.core.calendar import (
     GRAINS,
@@ -105,9 +105,9 @@ class Query:
             pairs.append(("as_of", self.as_of.replace(tzinfo=UTC).isoformat()))
         return pairs
 
-    def but(self, **changes: object) -> "Query":
+    def but(self, **changes: Any) -> "Query":
         """The same question with some parts changed."""
-        return replace(self, **changes)  # type: ignore[arg-type]
+        return replace(self, **changes)
 
 
 def fiscal_of(settings: Settings) -> Fiscal:
@@ -120,9 +120,7 @@ def _kpis(
 ) -> tuple[str, ...]:
     names = [find(catalog, word, settings.language).name for word in _listed(params, "kpi")]
     if not names:
-        raise UserError(
-            "Say which KPI.", hint=Text("`kpilot kpis` lists them."), code="no_kpi"
-        )
+        raise UserError("Say which KPI.", hint=Text("`kpilot kpis` lists them."), code="no_kpi")
     return _unique(names)
 
 
@@ -188,15 +186,13 @@ def read_filter(text: str) -> Filter:
             "“{text}” is not a filter.",
             text=text,
             code="bad_filter",
-            hint=Text("Write for example team=West, or product!=\"GTX Pro\"."),
+            hint=Text('Write for example team=West, or product!="GTX Pro".'),
         )
     word, operator, rest = found.groups()
     if word.lower() in MEASURED:
         return Filter(dimension=MEASURED[word.lower()], operator=operator, values=(_number(rest),))
     if operator not in ("=", "!="):
-        raise UserError(
-            "“{word}” can only be filtered with = or !=.", word=word, code="bad_filter"
-        )
+        raise UserError("“{word}” can only be filtered with = or !=.", word=word, code="bad_filter")
     values = tuple(
         quoted.replace('""', '"') if quoted or not bare else bare.strip()
         for quoted, bare in re.findall(r'\s*"((?:[^"]|"")*)"\s*|([^,"]+)', rest)
@@ -215,10 +211,10 @@ def _quoted(value: str) -> str:
     return '"' + value.replace('"', '""') + '"' if re.search(r'[,"]', value) else value
 
 
-def _merged(filters: object) -> list[Filter]:
+def _merged(filters: Iterable[Filter]) -> list[Filter]:
     """Two filters on one dimension mean either; on different ones, both."""
     merged: dict[tuple[str, str], Filter] = {}
-    for one in filters:  # type: ignore[attr-defined]
+    for one in filters:
         place = (one.dimension, one.operator)
         before = merged[place].values if place in merged and one.operator in ("=", "!=") else ()
         merged[place] = replace(one, values=_unique((*before, *one.values)))
@@ -226,7 +222,8 @@ def _merged(filters: object) -> list[Filter]:
 
 
 def _listed(params: Mapping[str, Sequence[str]], word: str) -> list[str]:
-    return [part.strip() for text in params.get(word, ()) for part in text.split(",") if part.strip()]
+    parts = [part.strip() for text in params.get(word, ()) for part in text.split(",")]
+    return [part for part in parts if part]
 
 
 def _one(params: Mapping[str, Sequence[str]], word: str) -> str | None:
@@ -236,7 +233,7 @@ def _one(params: Mapping[str, Sequence[str]], word: str) -> str | None:
     return values[0].strip() if values else None
 
 
-def _choice(params: Mapping[str, Sequence[str]], word: str, known: Sequence[str]) -> object:
+def _choice(params: Mapping[str, Sequence[str]], word: str, known: Sequence[str]) -> Any:
     value = _one(params, word)
     if value is not None and value not in known:
         raise UserError(
@@ -250,5 +247,5 @@ def _choice(params: Mapping[str, Sequence[str]], word: str, known: Sequence[str]
     return value
 
 
-def _unique(words: object) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(words))  # type: ignore[call-overload]
+def _unique(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(words))

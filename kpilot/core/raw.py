@@ -78,5 +78,7 @@ class RawTable:
         if self.first_row is None:
             return f"read_parquet('{file}')"
         named = ", ".join(f"c{n}" for n in range(len(self.columns)))
-        return (f"(FROM read_parquet('{file}', file_row_number = true)"
-                f' SELECT file_row_number + {self.first_row} AS "row", {named})')
+        return (
+            f"(FROM read_parquet('{file}', file_row_number = true)"
+            f' SELECT file_row_number + {self.first_row} AS "row", {named})'
+        )

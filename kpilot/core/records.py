@@ -23,8 +23,9 @@ class Record:
     code: str = ""
 
 
-def records(lines: Iterable[str | None], delimiter: str, *, escape: str = '"',
-            size: int = 2_000_000) -> Iterator[Record]:
+def records(
+    lines: Iterable[str | None], delimiter: str, *, escape: str = '"', size: int = 2_000_000
+) -> Iterator[Record]:
     """The rows of `lines` (without line ends; None is a line over the size limit).
 
     A quotation mark that isn't closed within LOOK_AHEAD lines spoils its own line only.
@@ -49,8 +50,9 @@ def records(lines: Iterable[str | None], delimiter: str, *, escape: str = '"',
                 yield Record(row, text, cells)
 
 
-def _whole(line: str, following: Iterator[str | None], delimiter: str, escape: str,
-           size: int) -> tuple[str, list[str | None], bool]:
+def _whole(
+    line: str, following: Iterator[str | None], delimiter: str, escape: str, size: int
+) -> tuple[str, list[str | None], bool]:
     """The text of a row that may go on over line ends, the lines used for it, is it closed."""
     used: list[str | None] = []
     text = [line]
@@ -78,7 +80,7 @@ def _inside(text: str, delimiter: str, escape: str, *, inside: bool) -> bool:
                 at = text.find('"', at)
                 if at < 0:
                     return True
-                if escape == "\\" and text[at - 1:at] == "\\":
+                if escape == "\\" and text[at - 1 : at] == "\\":
                     at += 1
                 elif escape == '"' and text.startswith('"', at + 1):
                     at += 2
@@ -94,9 +96,16 @@ def _cells(text: str, delimiter: str, escape: str) -> list[str] | None:
     """The cells of one row, or None when its quotation marks don't match."""
     for attempt in (text, re.sub(r'"[ \t]+(?=' + re.escape(delimiter) + "|$)", '"', text)):
         try:
-            return next(csv.reader([attempt], delimiter=delimiter, strict=True,
-                                   doublequote=escape == '"',
-                                   escapechar=None if escape == '"' else escape), [])
+            return next(
+                csv.reader(
+                    [attempt],
+                    delimiter=delimiter,
+                    strict=True,
+                    doublequote=escape == '"',
+                    escapechar=None if escape == '"' else escape,
+                ),
+                [],
+            )
         except csv.Error:
             continue
     return None

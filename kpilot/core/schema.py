@@ -91,9 +91,16 @@ SQL_TYPES: dict[Kind, str] = {
 }
 
 
-
-def field(name: str, kind: Kind, en: str, fr: str, *, past: bool = False, virtual: bool = False,
-          required: bool = False) -> Field:
+def field(
+    name: str,
+    kind: Kind,
+    en: str,
+    fr: str,
+    *,
+    past: bool = False,
+    virtual: bool = False,
+    required: bool = False,
+) -> Field:
     """A plain field; the short spelling that keeps the tables readable."""
     return Field(name=name, kind=kind, en=en, fr=fr, past=past, virtual=virtual, required=required)
 
@@ -110,8 +117,9 @@ def ref(name: str, table: str, en: str, fr: str, *, required: bool = False) -> F
 
 def choice(name: str, en: str, fr: str, choices: str, *, required: bool = False) -> Field:
     """A field with a closed list of values, given as words."""
-    return Field(name=name, kind="choice", en=en, fr=fr, choices=tuple(choices.split()),
-                 required=required)
+    return Field(
+        name=name, kind="choice", en=en, fr=fr, choices=tuple(choices.split()), required=required
+    )
 
 
 ENTITY_FIELDS: tuple[Field, ...] = (

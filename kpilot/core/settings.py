@@ -71,12 +71,10 @@ def check(given: Mapping[str, object], *, where: str = "kpilot.toml") -> Setting
     return Settings(**values)
 
 
-def _checked(
-    name: str, value: Any, default: object, about: Mapping[str, Any], where: str
-) -> object:
+def _checked(name: str, value: Any, default: object, about: Mapping[str, Any], where: str) -> Any:
     if isinstance(default, tuple) and isinstance(value, (list, tuple)):
         return tuple(str(item) for item in value)
-    if type(value) is not type(default):
+    if not isinstance(value, type(default)) or isinstance(value, bool) != isinstance(default, bool):
         expected = {bool: "true", int: "4", str: '"…"', tuple: '["…"]'}[type(default)]
         hint = Text("Write for example: {name} = {example}", name=name, example=expected)
         raise _bad(where, name, value, hint)

@@ -16,8 +16,8 @@ def compile_survival(scan: Scan) -> exp.Select:
     """The SELECT of one survival KPI: bucket, dimensions, then value, lo, hi, n, ended, x_…, f_…"""
     kpi = scan.kpis[0]
     measure = kpi.measure
-    assert measure.value is not None
-    assert measure.event is not None
+    if measure.value is None or measure.event is None:
+        raise ValueError(f"{kpi.name}: a survival measure needs a value and an event")
     counted = compile_scan(scan)
     groups = ["bucket", *scan.dims]
     rows = compile_scan(scan)
@@ -40,8 +40,8 @@ def compile_survival(scan: Scan) -> exp.Select:
     )  # fmt: skip
     hazards = exp.select(
         *groups, "t", "leaving", "ended", "at_risk",
-        f"SUM(CASE WHEN ended < at_risk THEN LN(1.0 - CAST(ended AS DOUBLE) / at_risk) ELSE -1e9 END)"
-        f" OVER (PARTITION BY {part} ORDER BY t) AS log_s",
+        "SUM(CASE WHEN ended < at_risk THEN LN(1.0 - CAST(ended AS DOUBLE) / at_risk) "
+        f"ELSE -1e9 END) OVER (PARTITION BY {part} ORDER BY t) AS log_s",
         f"SUM(CASE WHEN ended < at_risk THEN CAST(ended AS DOUBLE) / at_risk / (at_risk - ended)"
         f" ELSE 0 END) OVER (PARTITION BY {part} ORDER BY t) AS greenwood",
     ).from_("steps")  # fmt: skip
@@ -82,5 +82,3 @@ def _band(sign: str) -> str:
         f"CASE WHEN log_s > -1e-15 THEN 1.0 WHEN log_s < -1e8 THEN 0.0 "
         f"ELSE EXP(log_s * {inside}) END AS {name}"
     )
-
-

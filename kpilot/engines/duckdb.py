@@ -22,7 +22,13 @@ class Warehouse:
     """An open DuckDB file with one writer at a time and any number of reading threads."""
 
     def __init__(
-        self, path: Path, *, incoming: Path, memory_limit: str, threads: int, read_only: bool = False
+        self,
+        path: Path,
+        *,
+        incoming: Path,
+        memory_limit: str,
+        threads: int,
+        read_only: bool = False,
     ) -> None:
         self.path = path
         self._writing = threading.RLock()
