@@ -20,7 +20,7 @@ A mapping file is TOML, of a few lines:
 
 import hashlib
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
@@ -60,10 +60,10 @@ def from_dict(data: Json, *, where: str = "") -> Answers:
               for name, entry in _dict(data, "stages", where).items()}
     aliases = {}
     for table, names in _dict(data, "aliases", where).items():
-        _one_of(table, TABLES, f"{where} [aliases.{table}]")
-        aliases[table] = {heard: _alias(known, f"{where} [aliases.{table}] {heard}")
-                          for heard, known in _dict(_dict(data, "aliases", where), table,
-                                                    where).items()}
+        at = f"{where} [aliases.{table}]"
+        _one_of(table, TABLES, at)
+        aliases[table] = {heard: _alias(known, f"{at} {heard}")
+                          for heard, known in _checked(names, dict, at).items()}
     return Answers(source=_text(data.get("source", "file"), f"{where} source"), tables=tables,
                    stages=stages, aliases=aliases)
 
@@ -194,8 +194,8 @@ def _flag(value: object, where: str) -> bool:
     return _checked(value, bool, where)
 
 
-def _checked(value: object, kind: Callable[..., Value], where: str) -> Value:
-    if isinstance(kind, type) and isinstance(value, kind):
+def _checked(value: object, kind: type[Value], where: str) -> Value:
+    if isinstance(value, kind):
         return value
     raise UserError("{where}: “{word}” is not what is expected here.", where=where,
                     word=str(value), code="mapping_bad_value")

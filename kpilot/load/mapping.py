@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from kpilot.core.text import Text
 from kpilot.load.choices import share_known
 from kpilot.load.headers import Meaning
+from kpilot.load.labels import target_label
 from kpilot.load.meanings import DESCRIBED, meanings
 from kpilot.load.profile import ColumnProfile
 from kpilot.load.targets import Target, find
@@ -65,14 +66,9 @@ def map_columns(table: str, profiles: Sequence[ColumnProfile],
         target = find(table, name)
         if i not in chosen and keeper and target and _filled(profiles[i]):
             notes.append(Text("“{column}” is left out: “{kept}” is already “{field}”.",
-                              column=profiles[i].header, kept=keeper, field=name_of(target)))
+                              column=profiles[i].header, kept=keeper, field=target_label(target)))
     choices = tuple(chosen.get(i, NONE) for i in range(len(profiles)))
     return Mapped(choices=_rules(table, profiles, choices, taken), notes=tuple(notes))
-
-
-def name_of(target: Target) -> Text:
-    """The name of a field in the reader's language (the catalogue has every field's)."""
-    return Text(target.field.en)
 
 
 def fits(target: Target, profile: ColumnProfile) -> bool:
@@ -107,7 +103,7 @@ def _fitting(table: str, profile: ColumnProfile, notes: list[Text]) -> list[Mean
         if not fits(target, profile):
             if meaning.reason == "header":
                 notes.append(Text("“{column}” is left out: its cells cannot be “{field}”.",
-                                  column=profile.header, field=name_of(target)))
+                                  column=profile.header, field=target_label(target)))
             continue
         if meaning.form in ("", "name") and profile.share("email") > 0.8 \
                 and target.field.references and not target.through:

@@ -1,0 +1,152 @@
+"""Names of a load that look like known ones: offered as aliases, with how many rows say which.
+
+Known are the names of a catalogue in the same load and of the warehouse. Without either, the more
+frequent of two spellings in the same column stands for the other.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from kpilot.core.text import Text
+from kpilot.load.heard import names
+from kpilot.load.memory import Memory
+from kpilot.load.near import Near, Pair, code, keys, near, typos
+from kpilot.load.plan import AliasPlan, TablePlan
+from kpilot.load.targets import find
+
+NAMED = ("product", "agent", "account", "team", "channel", "campaign", "pipeline", "stage")
+RARE = 0.2  # without a catalogue, a misspelling has at most this share of the other's rows
+
+
+@dataclass(frozen=True, kw_only=True)
+class Aliases:
+    """The aliases proposed and what could not be compared."""
+
+    aliases: tuple[AliasPlan, ...]
+    notes: tuple[Text, ...] = ()
+
+
+def find_aliases(tables: Sequence[TablePlan], cursor: duckdb.DuckDBPyConnection, memory: Memory,
+                 said: Mapping[str, Mapping[str, str | None]]) -> Aliases:
+    """Near-miss names of every table that has names, with the rows that say each."""
+    live = [plan for plan in tables if plan.table and not plan.skip]
+    catalogues = _catalogues(live, cursor)
+    spoken = _spoken(live, cursor)
+    aliases: list[AliasPlan] = []
+    notes: list[Text] = []
+    for table in NAMED:
+        heard = spoken.get(table, Counter())
+        ids = memory.names(table)
+        known = Counter(catalogues.get(table, Counter()))
+        known.update(dict.fromkeys((name for name in ids.values() if name), 0))
+        answered = {**_remembered(memory, table), **said.get(table, {})}
+        close, cut = _candidates(table, heard, known, {*ids})
+        if cut:
+            notes.append(Text("{n} names of “{table}” are too many to compare them all: "
+                              "some near spellings may be missing.", n=len(heard), table=table))
+        aliases += _decided(table, close, answered, heard, known)
+    return Aliases(aliases=tuple(aliases), notes=tuple(notes))
+
+
+def _candidates(table: str, heard: Counter[str], known: Counter[str],
+                ids: set[str]) -> tuple[tuple[Pair, ...], bool]:
+    same = {_plainly(name) for name in known}
+    unknown = [name for name in heard if name not in known and name not in ids
+               and _plainly(name) not in same]
+    if known:
+        found = near(table, unknown, list(known))
+        done = {pair.heard for pair in found.pairs}
+        own = _within(table, heard, [name for name in unknown if name not in done])
+        return (*found.pairs, *own.pairs), found.cut or own.cut
+    own = _within(table, heard, unknown)
+    return own.pairs, own.cut
+
+
+def _plainly(name: str) -> str:
+    """Names that differ in case and spacing alone are one without asking."""
+    return " ".join(name.lower().split())
+
+
+def _within(table: str, heard: Counter[str], unknown: Sequence[str]) -> Near:
+    """Two spellings in the same column: the rarer one for the more frequent."""
+    pairs: list[Pair] = []
+    left = [name for name in unknown if not code(name)]
+    for key in keys(table):
+        alike: dict[str, list[str]] = defaultdict(list)
+        for name in left:
+            alike[key(name)].append(name)
+        left = []
+        for written, group in alike.items():
+            chosen = max(group, key=lambda name: (heard[name], name))
+            left.append(chosen)
+            others = [name for name in group if name != chosen and len(written) > 1]
+            pairs += [Pair(heard=name, known=chosen, confidence=key.sure(name, chosen))
+                      for name in others]
+    close = typos(left)
+    rare = [pair for pair in close.pairs if heard[pair.heard] <= RARE * heard[pair.known]]
+    return Near(pairs=(*pairs, *rare), cut=close.cut)
+
+
+def _decided(table: str, pairs: Sequence[Pair], answered: Mapping[str, str | None],
+             heard: Counter[str], known: Counter[str]) -> Iterator[AliasPlan]:
+    seen = set()
+    for pair in sorted(pairs, key=lambda p: (-p.confidence, -heard[p.heard], p.heard)):
+        seen.add(pair.heard)
+        decided, accepted, confidence = pair.known, None, pair.confidence
+        if pair.heard in answered:
+            answer = answered[pair.heard]
+            decided, accepted = answer or pair.known, answer is not None
+            confidence = 1.0 if answer else pair.confidence
+        yield AliasPlan(table=table, heard=pair.heard, known=decided, rows=heard[pair.heard],
+                        known_rows=heard[decided] or known[decided], confidence=confidence,
+                        accepted=accepted)
+    for name, answer in answered.items():
+        if name not in seen and name in heard and answer is not None and answer != name:
+            yield AliasPlan(table=table, heard=name, known=answer, rows=heard[name],
+                            known_rows=heard[answer] or known[answer], confidence=1.0,
+                            accepted=True)
+
+
+def _remembered(memory: Memory, table: str) -> dict[str, str | None]:
+    """Name heard → known name, as decided earlier (the warehouse keeps ids)."""
+    ids = memory.names(table)
+    return {heard: None if known is None else ids.get(known, known)
+            for heard, known in memory.aliases(table).items()}
+
+
+def _catalogues(tables: Sequence[TablePlan],
+                cursor: duckdb.DuckDBPyConnection) -> dict[str, Counter[str]]:
+    """table → its names and ids in files that list its rows."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for plan in tables:
+        if plan.table not in NAMED:
+            continue
+        fields = {column.field: column.index for column in plan.columns if column.field}
+        for field in ("name", "id", "email"):
+            if field in fields:
+                found[plan.table].update(names(cursor, plan.raw, fields[field]))
+        if "first_name" in fields and "last_name" in fields and "name" not in fields:
+            first = names(cursor, plan.raw, fields["first_name"])
+            last = names(cursor, plan.raw, fields["last_name"])
+            if max(len(first), len(last)) <= 2_000:
+                found[plan.table].update(dict.fromkeys((f"{f} {n}" for f in first for n in last),
+                                                       0))
+    return found
+
+
+def _spoken(tables: Sequence[TablePlan],
+            cursor: duckdb.DuckDBPyConnection) -> dict[str, Counter[str]]:
+    """table → the names by which other files refer to its rows, and in how many rows."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for plan in tables:
+        for column in plan.columns:
+            target = find(plan.table or "", column.field) if column.field else None
+            if target is None or target.field.references not in NAMED:
+                continue
+            if target.through and target.field.references != "team":
+                continue
+            found[target.field.references].update(names(cursor, plan.raw, column.index))
+    return found
