@@ -111,7 +111,9 @@ def uses(sources: Path = SOURCES) -> Iterator[Use]:
         if path.suffix == ".py":
             code = path.read_text()
         elif path.suffix in {".html", ".txt"} and "templates" in inside.parts:
-            code = templatize(path.read_text(), origin=str(inside))
+            made = templatize(path.read_text(), origin=str(inside))
+            # A template's indentation means nothing to Python's tokenizer, or breaks it.
+            code = "\n".join(line.strip() for line in made.splitlines())
         else:
             continue
         found = extract("python", io.BytesIO(code.encode()), keywords=KEYWORDS)
