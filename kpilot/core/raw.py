@@ -1,5 +1,6 @@
 """A file as it was read, before anyone said what it means."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,3 +83,15 @@ class RawTable:
             f"(FROM read_parquet('{file}', file_row_number = true)"
             f' SELECT file_row_number + {self.first_row} AS "row", {named})'
         )
+
+
+def why_bad(code: str, row: int, detail: str = "") -> Text:
+    """Why a row of `bad` could not be read, from its `code` and `detail`."""
+    counts = json.loads(detail or "{}")
+    if "cells" in counts:
+        return Text("Row {row} has {cells} cells, the header has {header}.", row=row, **counts)
+    if code == "quote":
+        return Text("The quotation marks of row {row} don't match.", row=row)
+    if code == "too_long":
+        return Text("Row {row} is too long to be one.", row=row)
+    return Text("Row {row} can't be read.", row=row)

@@ -1,7 +1,7 @@
 """What a load is going to do, as proposed to a person and corrected by her.
 
-`Answers` is what was said (in a mapping file, on the page, or remembered from an earlier load of the
-same headers); `Plan` is the whole proposal that follows from the files and the answers.
+`Answers` is what was said (in a mapping file, on the page, or remembered from an earlier load of
+the same headers); `Plan` is the whole proposal that follows from the files and the answers.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,8 @@ StageKind = Literal["open", "won", "lost"]
 class Style:
     """How the cells of one column are written.
 
-    decimal   "." or ","; thousands separators are dropped
+    decimal   "." or ","; thousands separators are dropped; "" when the column has both, so that a
+              lone one before three digits is refused
     dates     "iso", "day first", "month first", "year first", "serial" (spreadsheet days),
               "unix" (seconds), "unix ms"; month names in English and French are always understood
     percent   the cells carry % and are divided by 100

@@ -1,13 +1,34 @@
-"""How the text of a cell becomes a value: SQL for whole columns, sentences for refused cells."""
+"""How the text of a cell becomes a value: one SQL expression for a whole column.
 
+Every expression takes the cell as SQL (a column, quoted if need be) and gives NULL both for an
+empty cell and for one that can't be read: `given` tells the two apart, `why_not` says why.
+"""
+
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kpilot.core.schema import Kind
-from kpilot.core.text import Text
+from kpilot.load.dates import day, instant
+from kpilot.load.numbers import integer, number, quoted, ratio
 from kpilot.load.plan import Style
+from kpilot.load.refusals import why_not
+
+__all__ = ["EMPTY", "Moment", "given", "moment", "typed", "why_not"]
 
 PLAIN = Style()
+
+# What people and programs write for "nothing", in lower case. "false" is Odoo's.
+EMPTY = ("-", "--", "---", "–", "—", "n/a", "#n/a", "n.a.", "null", "none", "nil", "nan", "#null!",
+         "(vide)", "(empty)", "(blank)", "(null)", "(none)", "(aucun)", "(aucune)", "n.d.", "n.c.",
+         "<null>", "\\n", "#value!", "#ref!", "#div/0!", "#name?", "#num!", "undefined", "vide",
+         "s.o.", "false")
+# Short words that may be real names (NA the region) but are no number, date or truth.
+EMPTY_VALUES = (*EMPTY, "na", "nd", "nc", "?", ".")
+YES = ("true", "t", "yes", "y", "1", "x", "oui", "o", "vrai", "v", "on", "1.0", "✓", "✔", "☑",
+       "checked", "coché")
+NO = ("false", "f", "no", "n", "0", "non", "faux", "off", "0.0", "✗", "✘", "☐", "unchecked",
+      "décoché")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,19 +42,47 @@ class Moment:
     on: str
 
 
-def given(cell: str) -> str:
-    """SQL: the trimmed text of `cell` (a quoted column), NULL when it is an empty marker."""
-    raise NotImplementedError
+def given(cell: str, kind: Kind = "text") -> str:
+    """SQL: the text of `cell`, NULL when it is empty or a marker for empty ("-", "n/a", "NULL").
+
+    "NA" and the like are names in text, and empty where a number, date or truth is meant.
+    """
+    words: tuple[str, ...] = EMPTY
+    if kind in ("money", "number", "integer", "ratio", "date", "instant"):
+        words = EMPTY_VALUES
+    elif kind == "boolean":
+        words = tuple(w for w in EMPTY_VALUES if w not in YES + NO)
+    longest = max(len(word.encode()) for word in words)
+    listed = ", ".join(quoted(word) for word in words)
+    return (f"CASE WHEN strlen({cell}) <= {longest} AND list_contains([{listed}], lower({cell}))"
+            f" THEN NULL ELSE {cell} END")
 
 
 def typed(cell: str, kind: Kind, style: Style = PLAIN,
           choices: Mapping[str, Sequence[str]] | None = None) -> str:
     """SQL: the value of `cell` as `SQL_TYPES[kind]`, NULL when it is empty or can't be read.
 
-    `choices` maps each value of a choice to the words that stand for it, in both languages.
-    A cell is refused when `given(cell)` is not NULL and `typed(cell, …)` is.
+    `choices` maps each value of a choice to the words that stand for it, in both languages; case,
+    accents, spaces and punctuation don't matter. An instant is given as a TIMESTAMP of its local
+    time (a date at midnight): use `moment` for the two columns of the warehouse.
+    A cell is refused when `given(cell, kind)` is not NULL and `typed(cell, …)` is.
     """
-    raise NotImplementedError
+    if kind in ("text", "id"):
+        return given(cell, kind)
+    if kind == "money":
+        return number(cell, "DECIMAL(18, 4)", style)
+    if kind in ("number", "ratio"):
+        return ratio(cell, style)
+    if kind == "integer":
+        return integer(cell, style)
+    if kind == "date":
+        return day(cell, style)
+    if kind == "instant":
+        at, on = instant(cell, style, "UTC", date_only=False)
+        return f"coalesce({at}, CAST({on} AS TIMESTAMP))"
+    if kind == "boolean":
+        return f"CASE WHEN {_among(cell, YES)} THEN true WHEN {_among(cell, NO)} THEN false END"
+    return _choice(cell, choices or {})
 
 
 def moment(cell: str, style: Style, zone: str, *, date_only: bool = False) -> Moment:
@@ -41,10 +90,26 @@ def moment(cell: str, style: Style, zone: str, *, date_only: bool = False) -> Mo
 
     With `date_only` a time of 00:00:00 counts as no time (rule G1).
     """
-    raise NotImplementedError
+    at, on = instant(cell, style, zone, date_only=date_only)
+    return Moment(at=at, on=on)
 
 
-def why_not(kind: Kind, style: Style, cell: str,
-            choices: Mapping[str, Sequence[str]] | None = None) -> Text:
-    """Why `cell` was refused, as a sentence that says what to write instead."""
-    raise NotImplementedError
+def _among(cell: str, words: Sequence[str]) -> str:
+    return f"list_contains([{', '.join(quoted(word) for word in words)}], lower({cell}))"
+
+
+def letters(word: str) -> str:
+    """`word` without case, accents, spaces and punctuation, as the SQL of a choice compares it."""
+    bare = "".join(c for c in unicodedata.normalize("NFD", word.lower())
+                   if not unicodedata.combining(c))
+    return "".join(c for c in bare if c.isalnum())
+
+
+def _choice(cell: str, choices: Mapping[str, Sequence[str]]) -> str:
+    if not choices:
+        return given(cell, "choice")
+    exact = " ".join(f"WHEN {quoted(value)} THEN {quoted(value)}" for value in choices)
+    bare = f"regexp_replace(strip_accents(lower({cell})), '[^\\p{{L}}\\p{{N}}]+', '', 'g')"
+    known = {letters(word): value for value, words in choices.items() for word in (*words, value)}
+    heard = " ".join(f"WHEN {quoted(word)} THEN {quoted(value)}" for word, value in known.items())
+    return f"CASE {cell} {exact} ELSE CASE {bare} {heard} END END"
