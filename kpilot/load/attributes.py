@@ -12,6 +12,7 @@ from datetime import datetime
 from kpilot.core.schema import columns
 from kpilot.core.tables import TABLES
 from kpilot.core.text import Text
+from kpilot.load import choices
 from kpilot.load.changes import append_team_changes
 from kpilot.load.references import create_named, resolve
 from kpilot.load.sql import Sql, fill, one, run
@@ -88,7 +89,7 @@ def _values(work: Work, mapped: Mapped) -> Iterator[tuple[str, Sql]]:
         yield field.name, Sql(both.at)
         yield field.date_name, Sql(both.on)
     else:
-        words = {choice: (choice,) for choice in field.choices} or None
+        words = choices.words(mapped.target.of, field.name) if field.choices else None
         yield field.name, Sql(typed(cell, field.kind, mapped.style, words))
 
 

@@ -69,7 +69,8 @@ def typed_cells(work: Work, staged: Staged, seen: Habits) -> Iterator[tuple[str,
     """(name, SQL over the raw relation) of each typed cell, before rows are put together."""
     for mapped in staged.mapped:
         field, cell = mapped.target.field, Sql(f"raw.{mapped.cell}")
-        if mapped.target.through or mapped.index in staged.references:
+        if (mapped.target.through or mapped.index in staged.references
+                or mapped.index in staged.choices):
             continue
         if field.name == "id" or (field.virtual and field.references is None
                                   and field.kind == "text"):
@@ -82,8 +83,7 @@ def typed_cells(work: Work, staged: Staged, seen: Habits) -> Iterator[tuple[str,
             value = Sql(typed(cell, "ratio", mapped.style))
             yield field.name, Sql(f"{value} / 100") if mapped.index in seen.percent else value
         else:
-            words = {choice: (choice,) for choice in field.choices} or None
-            yield field.name, Sql(typed(cell, field.kind, mapped.style, words))
+            yield field.name, Sql(typed(cell, field.kind, mapped.style))
 
 
 def checks(staged: Staged) -> Iterator[Check]:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from kpilot.core.tables import TABLES
 from kpilot.core.text import Text
+from kpilot.load.choices import value_of
 from kpilot.load.keys import coming, key_sql, named_key
 from kpilot.load.pipelines import resolve_stages, stage_join
 from kpilot.load.plan import TablePlan
 from kpilot.load.references import resolve
 from kpilot.load.rows import Check, checks, habits, join_of, row_kind, typed_cells, written_columns
 from kpilot.load.sql import Sql, fill, listed, one, rows, run
-from kpilot.load.work import NAMED, Staged, Work, mapped_columns
+from kpilot.load.work import NAMED, Mapped, Staged, Work, mapped_columns
 
 NOTHING = Sql("")
 
@@ -45,6 +46,8 @@ def stage(work: Work, plan: TablePlan, number: int) -> Staged:
                          also=key.coming if mapped.target.field.references == plan.table else None))
         for mapped in staged.mapped
         if mapped.target.field.references and not mapped.target.through}
+    staged.choices = {mapped.index: _choices(work, staged, mapped) for mapped in staged.mapped
+                      if mapped.target.field.kind == "choice" and not mapped.target.through}
     _type_rows(work, staged, key)
     _find_repeats(work, staged)
     return staged
@@ -67,6 +70,10 @@ def _type_rows(work: Work, staged: Staged, key: Key) -> None:
             if mapped.target.field.references == "stage":
                 inner += [fill("{r}.kind AS _kind, {r}.pipeline_id AS _pipeline_id", r=alias)]
             joins.append(join_of(staged, mapped))
+        elif made := staged.choices.get(mapped.index):
+            inner.append(fill("{c}.value AS {column}", c=f"c{mapped.index}_", column=mapped.field))
+            joins.append(fill("LEFT JOIN {made} AS {c} ON {c}.cell = raw.{cell}", made=made,
+                              c=f"c{mapped.index}_", cell=mapped.cell))
     inner += [fill("{sql} AS {column}", sql=sql, column=column)
               for column, sql in typed_cells(work, staged, seen)]
     if staged.table.name == "stage":
@@ -108,6 +115,20 @@ def _key(work: Work, staged: Staged) -> Key:
     return Key(id=Sql("k.id"), join=joined, coming=coming(staged, made, column), checks=(
         Check(column=column.index, code="ambiguous", when=Sql("_code_key = 'ambiguous'")),
         Check(column=column.index, code="missing", when=Sql("id IS NULL AND _code_key IS NULL"))))
+
+
+def _choices(work: Work, staged: Staged, mapped: Mapped) -> str:
+    """The dictionary (cell, value) of a column with a closed list of values."""
+    made = staged.temporary("choice", mapped.index)
+    heard = [row[0] for row in rows(
+        work.cursor, "SELECT DISTINCT {cell} FROM {raw} WHERE {cell} IS NOT NULL",
+        cell=mapped.cell, raw=Sql(staged.plan.raw.cells))]
+    table, field = mapped.target.of, mapped.target.field.name
+    run(work.cursor, """
+        CREATE TEMP TABLE {made} AS
+        SELECT unnest(?::VARCHAR[]) AS cell, unnest(?::VARCHAR[]) AS value
+        """, heard, [value_of(table, field, cell) for cell in heard], made=made)
+    return made
 
 
 def _said_join() -> Sql:

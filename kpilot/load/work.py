@@ -84,6 +84,7 @@ class Staged:
     notes: list[Text] = field(default_factory=list)
     flags: set[str] = field(default_factory=set)
     references: Mapping[int, str] = field(default_factory=dict)
+    choices: Mapping[int, str] = field(default_factory=dict)
     is_compared: bool = False
 
     @property

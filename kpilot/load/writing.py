@@ -5,22 +5,13 @@ updating column by column and makes undoing a load the same movement backwards.
 """
 
 from kpilot.core.schema import Table
-from kpilot.load.sql import Sql, fill, listed, name, one, run
+from kpilot.load.sql import Sql, fill, listed, name, run
 from kpilot.load.warehouse import is_history, undo_table
 from kpilot.load.work import Staged, Work, same
 
 
-def write(work: Work, staged: Staged) -> None:
-    """Insert the new rows and replace the updated ones."""
-    _insert(work, staged)
-    if not staged.is_compared:
-        return
-    if one(work.cursor, "SELECT count(*) FROM {rows} WHERE _fate = 'updated'",
-           rows=staged.rows)[0]:
-        replace_rows(work, staged.table, changed_rows(work, staged))
-
-
-def _insert(work: Work, staged: Staged) -> None:
+def insert_new(work: Work, staged: Staged) -> None:
+    """Insert the rows of the file that the warehouse has not."""
     marks = [(Sql("?"), "source"), (Sql("?"), "load_id"), (Sql("?"), "first_load_id")]
     params: list[object] = [work.plan.source, work.load_id, work.load_id]
     if is_history(staged.table):
