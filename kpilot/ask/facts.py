@@ -9,6 +9,7 @@ import threading
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+import sqlglot
 from sqlglot import exp
 
 from kpilot.ask.catalog import Fact, catalog, fact_sql, facts
@@ -204,12 +205,26 @@ def _described(project: Project, fact: Fact, table: str) -> FactTable:
     )
 
 
+CLOSINGS = """
+    SELECT CAST(coalesce(h.at_on, h.at) AS DATE)
+    FROM stage_history AS h JOIN stage AS s ON s.id = h.stage_id
+    WHERE s.kind <> 'open' AND h.origin = 'source'
+"""
+
+
 def _coverage(project: Project, table: str, column: str) -> Coverage | None:
-    days = exp.select(exp.alias_(exp.column(column), "day")).distinct().from_(table)
-    gaps = exp.select("day", "day - LAG(day) OVER (ORDER BY day) AS gap").from_("days")
+    """First and last date and usual gap of a date column; closings that were undone by a
+    reopening are in the data too, so they widen what is covered."""
+    days: exp.Query = exp.select(exp.alias_(exp.column(column), "day")).distinct().from_(table)
+    if column in ("closed_on", "sold_on"):
+        days = days.union(sqlglot.parse_one(CLOSINGS, dialect="duckdb"))
+    gaps = (
+        exp.select("day", "day - LAG(day) OVER (ORDER BY day) AS gap")
+        .from_("days")
+        .where("day IS NOT NULL")
+    )
     spans = exp.select("MIN(day)", "MAX(day)", "MEDIAN(gap)").from_("gaps")
-    known = days.where(exp.Is(this=exp.column(column), expression=exp.null()).not_())
-    tree = spans.with_("days", as_=known).with_("gaps", as_=gaps)
+    tree = spans.with_("days", as_=days).with_("gaps", as_=gaps)
     first, last, gap = project.engine.query(tree.sql(dialect="duckdb"))[0]
     if not isinstance(first, date) or not isinstance(last, date):
         return None

@@ -74,8 +74,9 @@ def check(given: Mapping[str, object], *, where: str = "kpilot.toml") -> Setting
 def _checked(name: str, value: Any, default: object, about: Mapping[str, Any], where: str) -> Any:
     if isinstance(default, tuple) and isinstance(value, (list, tuple)):
         return tuple(str(item) for item in value)
-    if not isinstance(value, type(default)) or isinstance(value, bool) != isinstance(default, bool):
-        expected = {bool: "true", int: "4", str: '"…"', tuple: '["…"]'}[type(default)]
+    kind: type[Any] = type(default)
+    if not isinstance(value, kind) or isinstance(value, bool) != (kind is bool):
+        expected = {bool: "true", int: "4", str: '"…"', tuple: '["…"]'}[kind]
         hint = Text("Write for example: {name} = {example}", name=name, example=expected)
         raise _bad(where, name, value, hint)
     if about["choices"] and value not in about["choices"]:
