@@ -6,12 +6,14 @@ The process that is started only watches; Django and DuckDB live in its one chil
 import os
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import cast
 
 from kpilot.core.errors import UserError
 from kpilot.core.text import Text
 
+Application = Callable[..., Iterable[bytes]]
 THREADS = 8
 
 
@@ -42,7 +44,7 @@ def serve(folder: Path, *, host: str = "127.0.0.1", port: int = 8000, names: str
     ).serve()
 
 
-def application() -> Callable[..., object]:
+def application() -> Application:
     """The application inside the server's process: tables brought up to date, project opened."""
     import django
     from django.core.management import call_command
@@ -58,7 +60,7 @@ def application() -> Callable[..., object]:
         sys.exit(1)
     call_command("migrate", verbosity=0, interactive=False)
     print(os.environ["KPILOT_ADDRESS"], flush=True)
-    return made
+    return cast(Application, made)
 
 
 def _must_be_free(host: str, port: int) -> None:

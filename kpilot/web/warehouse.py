@@ -4,6 +4,7 @@ import threading
 
 from django.conf import settings
 
+from kpilot.load.warehouse import prepare
 from kpilot.project import Project, open_project
 
 _lock = threading.Lock()
@@ -11,11 +12,12 @@ _open: Project | None = None
 
 
 def project() -> Project:
-    """The open project of this process."""
+    """The open project of this process, its warehouse brought up to date."""
     global _open
     with _lock:
         if _open is None:
             _open = open_project(settings.PROJECT_FOLDER)
+            prepare(_open.engine)
         return _open
 
 

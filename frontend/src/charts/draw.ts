@@ -2,7 +2,7 @@
 import { language, on } from "../page";
 import { echarts } from "./engine";
 import { onTheme, tokens } from "./tokens";
-import { extent, trendOption, type Trend } from "./trend";
+import { type Trend, trendOption } from "./trend";
 
 type Chart = ReturnType<typeof echarts.init>;
 const drawn = new Map<HTMLElement, Chart>();
@@ -19,29 +19,12 @@ export function draw(place: HTMLElement): void {
   drawn.set(place, chart);
   const paint = (): void => {
     chart.resize();
-    chart.setOption(ranged(trendOption(trend, tokens(), language(), place.clientWidth), trend), true);
+    chart.setOption(trendOption(trend, tokens(), language(), place.clientWidth), true);
   };
   new ResizeObserver(paint).observe(place);
   onTheme(paint);
   void document.fonts.ready.then(paint);
   follow(place, chart, trend);
-}
-
-function ranged(option: Record<string, unknown>, trend: Trend): Record<string, unknown> {
-  const [low, high] = extent(trend);
-  const axis = option.yAxis as Record<string, unknown>;
-  const air = (high - low) * 0.06;
-  if (axis.scale) axis.min = trend.unit === "ratio" || low >= 0 ? Math.max(0, low - air) : low - air;
-  axis.max = high + air;
-  return { ...option, yAxis: { ...axis, ...nice(Number(axis.min ?? Math.min(0, low)), Number(axis.max)) } };
-}
-
-/** Round ends and at most five lines. */
-function nice(low: number, high: number): { min: number; max: number; interval: number } {
-  const rough = (high - low || 1) / 4;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const interval = ([1, 2, 2.5, 5, 10].find((step) => step * power >= rough) ?? 10) * power;
-  return { min: Math.floor(low / interval) * interval, max: Math.ceil(high / interval) * interval, interval };
 }
 
 function follow(place: HTMLElement, chart: Chart, trend: Trend): void {

@@ -1,6 +1,6 @@
 // The trend of one KPI as ECharts options. Four strokes, one meaning each: solid is fact, long dashes
 // what it is compared with, round dots the target, short dashes to a hollow point what is unfinished.
-import { figure, type Language, type Unit } from "../format";
+import { type Language, type Unit, parts } from "../format";
 import type { Tokens } from "./tokens";
 
 export interface Point {
@@ -18,6 +18,7 @@ const NARROW = 480;
 const fromZero = (trend: Trend): boolean => trend.unit === "count" || trend.unit === "currency";
 
 export function trendOption(trend: Trend, tokens: Tokens, language: Language, width: number): Option {
+  const scale = scaleOf(trend);
   const narrow = width < NARROW;
   const { points } = trend;
   const last = points.length - 1;
@@ -35,9 +36,9 @@ export function trendOption(trend: Trend, tokens: Tokens, language: Language, wi
       axisLabel: { ...text, margin: 12, hideOverlap: true, interval: narrow ? Math.ceil(points.length / 5) : "auto" },
     },
     yAxis: {
-      type: "value", scale: !fromZero(trend), splitNumber: 4,
+      type: "value", ...scale,
       splitLine: { lineStyle: { color: tokens.line } },
-      axisLabel: { ...text, formatter: (value: number) => axisLabel(value, trend, language) },
+      axisLabel: { ...text, formatter: (value: number) => axisLabel(value, scale.max, trend, language) },
     },
     series: [
       band(points, tokens),
@@ -61,9 +62,13 @@ export function trendOption(trend: Trend, tokens: Tokens, language: Language, wi
   };
 }
 
-function axisLabel(value: number, trend: Trend, language: Language): string {
-  const text = figure(Number(value.toPrecision(12)), trend.unit, language, trend.currency, true);
-  return trend.unit === "ratio" ? text.replace(/[.,]0(?=\D*$)/, "") : text;
+/** The unit stands on the top tick only. */
+function axisLabel(value: number, top: number, trend: Trend, language: Language): string {
+  const given = Number(value.toPrecision(12));
+  let [text, unit] = parts(given, trend.unit, language, trend.currency, true);
+  if (trend.unit === "ratio") text = text.replace(/[.,]0$/, "");
+  if (trend.unit !== "ratio" && trend.unit !== "days") return text + unit;
+  return value > top - (top || 1) * 1e-9 ? text + unit : text;
 }
 
 const line = (data: (number | null)[], color: string, width: number): Option => ({
@@ -123,14 +128,19 @@ function ends(trend: Trend, tokens: Tokens): Option[] {
     }));
   return [{
     type: "line", data, symbolSize: 0.01, symbol: "circle", silent: true, lineStyle: { width: 0 },
-    label: { show: true, position: "right", distance: 10, fontFamily: tokens.font, fontSize: tokens.small },
+    label: { show: true, position: "right", distance: 14, fontFamily: tokens.font, fontSize: tokens.small },
     labelLayout: { moveOverlap: "shiftY" },
   }];
 }
 
-/** What the axis must hold: everything drawn, the interval and the target too. */
-export function extent(trend: Trend): [number, number] {
+/** An axis that holds everything drawn, with round ends and at most five lines. */
+function scaleOf(trend: Trend): { min: number; max: number; interval: number } {
   const values = trend.points.flatMap((point) => [point.value, point.low, point.high, point.before]);
   const known = [...values, trend.target].filter((value): value is number => value !== null);
-  return [Math.min(...known), Math.max(...known)];
+  const high = Math.max(...known, 0);
+  const low = fromZero(trend) ? Math.min(0, ...known) : Math.min(...known, high);
+  const rough = (high - low || Math.abs(high) || 1) / 4;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const interval = ([1, 2, 2.5, 5, 10].find((step) => step * power >= rough) ?? 10) * power;
+  return { min: Math.floor(low / interval) * interval, max: Math.ceil(high / interval) * interval || interval, interval };
 }

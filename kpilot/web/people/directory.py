@@ -13,7 +13,13 @@ from django.views.decorators.http import require_POST
 from kpilot.web.people.access import only, person_of
 from kpilot.web.people.forms import Choices, PersonForm
 from kpilot.web.people.models import Person, Role
+from kpilot.web.reader import missing_link
 from kpilot.web.warehouse import project
+
+NAMES = {
+    "agent": "SELECT id, coalesce(name, id) FROM agent WHERE deleted_at IS NULL ORDER BY 2",
+    "team": "SELECT id, coalesce(name, id) FROM team WHERE deleted_at IS NULL ORDER BY 2",
+}
 
 
 @only(Role.ADMINISTRATOR)
@@ -21,8 +27,14 @@ def people(request: HttpRequest) -> HttpResponse:
     """Everybody, by name; those who may no longer sign in come last."""
     listed = Person.objects.order_by("-is_active", "name")
     teams, agents = dict(_known("team")), dict(_known("agent"))
+    missing = {"": "", "agent": _("no salesperson linked"), "team": _("no team linked")}
     rows = [
-        (person, agents.get(person.agent_id, ""), teams.get(person.team_id, ""))
+        (
+            person,
+            agents.get(person.agent_id, ""),
+            teams.get(person.team_id, ""),
+            missing[missing_link(person)],
+        )
         for person in listed
     ]
     return render(request, "people/people.html", {"rows": rows})
@@ -72,7 +84,10 @@ def person_active(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("person", pk=pk)
     somebody.is_active = not somebody.is_active
     somebody.save(update_fields=["is_active"])
-    said = _("%(name)s may sign in.") if somebody.is_active else _("%(name)s may no longer sign in.")
+    if somebody.is_active:
+        said = _("%(name)s may sign in.")
+    else:
+        said = _("%(name)s may no longer sign in.")
     messages.success(request, said % {"name": somebody})
     return redirect("people")
 
@@ -81,12 +96,6 @@ def _form(request: HttpRequest, somebody: Person) -> PersonForm:
     return PersonForm(
         request.POST or None, instance=somebody, agents=_known("agent"), teams=_known("team")
     )
-
-
-NAMES = {
-    "agent": "SELECT id, coalesce(name, id) FROM agent WHERE deleted_at IS NULL ORDER BY 2",
-    "team": "SELECT id, coalesce(name, id) FROM team WHERE deleted_at IS NULL ORDER BY 2",
-}
 
 
 def _known(table: str) -> Choices:

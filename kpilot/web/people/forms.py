@@ -1,7 +1,7 @@
 """What people fill in about themselves and each other."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
@@ -50,9 +50,7 @@ class NewPasswordForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        person = self.person or Person(
-            email=cleaned.get("email", ""), name=cleaned.get("name", "")
-        )
+        person = self.person or Person(email=cleaned.get("email", ""), name=cleaned.get("name", ""))
         try:
             if "password" in cleaned:
                 validate_password(cleaned["password"], person)
@@ -70,7 +68,10 @@ class SetUpForm(NewPasswordForm):
     email = forms.EmailField(
         label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username"})
     )
-    field_order: ClassVar[list[str]] = ["name", "email", "password"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields(["name", "email", "password"])
 
 
 class ChangePasswordForm(NewPasswordForm):
@@ -81,11 +82,11 @@ class ChangePasswordForm(NewPasswordForm):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
-    field_order: ClassVar[list[str]] = ["present", "password"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password"].label = _("New password")
+        self.order_fields(["present", "password"])
 
     def clean_present(self) -> str:
         present = str(self.cleaned_data["present"])
@@ -117,8 +118,12 @@ class PersonForm(FormOfPerson):
 
     def __init__(self, *args: Any, agents: Choices, teams: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["agent_id"] = _link(_("Is in the data as"), self.instance.agent_id, agents)
-        self.fields["team_id"] = _link(_("Manages the team"), self.instance.team_id, teams)
+        self.fields["agent_id"] = _link(
+            _("Is in the data as"), self.instance.agent_id, agents, none=_("Nobody")
+        )
+        self.fields["team_id"] = _link(
+            _("Manages the team"), self.instance.team_id, teams, none=_("None")
+        )
 
     def clean_email(self) -> str:
         email = str(self.cleaned_data["email"]).lower()
@@ -127,9 +132,9 @@ class PersonForm(FormOfPerson):
         return email
 
 
-def _link(label: Any, present: str, known: Choices) -> forms.ChoiceField:
+def _link(label: Any, present: str, known: Choices, *, none: Any) -> forms.ChoiceField:
     """A choice among the rows of the data, keeping a link whose row is gone."""
-    choices = [("", _("Nobody")), *known]
+    choices = [("", none), *known]
     if present and present not in dict(known):
         choices.append((present, present))
     return forms.ChoiceField(label=label, required=False, choices=choices)

@@ -13,7 +13,7 @@ from kpilot.web.warehouse import project
 
 
 def shell(request: HttpRequest) -> Mapping[str, object]:
-    """The person's colours and, for somebody signed in, where she can go and how old the data is."""
+    """Everybody's colours; for somebody signed in, where she can go and how old the data is."""
     person = getattr(request, "user", None)
     if not isinstance(person, Person):
         return {"theme": _theme(request.COOKIES.get("theme", ""))}

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from django.utils import timezone, translation
 
 from kpilot.core import format_date
-from kpilot.load.warehouse import version
 from kpilot.project import Project
 
 LATEST = """
@@ -26,8 +25,6 @@ class Freshness:
 
 def freshness(project: Project, *, now: datetime) -> Freshness:
     """The age of the project's data as its readers see it, in the project's zone."""
-    if not version(project.engine):
-        return Freshness()
     ((horizon, finished),) = project.engine.query(LATEST)
     if not isinstance(finished, datetime):
         return Freshness()

@@ -1,10 +1,11 @@
-"""Sample values for the style guide: invented, but they add up. Both languages stand side by side."""
+"""Sample values for the style guide, in both languages: invented, but they add up."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
 
 from kpilot.core import format_date
 from kpilot.core.format import change, decimal, figure, interval, number, parts, percent
+from kpilot.web.shell.icons import ICONS
 from kpilot.web.shell.parts import (
     Action,
     Bar,
@@ -24,6 +25,7 @@ from kpilot.web.shell.parts import (
     Trend,
     TrendPoint,
 )
+from kpilot.web.shell.statuses import STATUSES
 
 Say = Callable[[str, str], str]
 SALES = (2.05, 1.71, 2.21, 2.34, 1.98, 2.12, 2.22, 1.42, 2.19, 2.27, 1.68)
@@ -76,10 +78,8 @@ def samples(language: str) -> Mapping[str, object]:
         "chips": [Chip(name=say("Team", "Équipe"), value="France", clear="?")],
         "period": _period(language, say),
         "pages": Pages(first=1, last=50, total=1546, after="?page=2"),
-        "statuses": (
-            "on_track at_risk off_track achieved missed not_started no_data won lost open".split()
-        ),
-        "icons": "eye trend data people settings goal alert file share save upload undo".split(),
+        "statuses": tuple(STATUSES)[:12],
+        "icons": tuple(ICONS),
         "rows": (("Mairie de Lormont", "Hugo Lefèvre", "won", 42150.0),
                  ("Hôtel des Arceaux", "Yanis Benali", "lost", 8940.0)),
     }  # fmt: skip
@@ -226,8 +226,12 @@ def _trend(language: str, say: Say) -> Trend:
 
 
 def _bars(language: str, say: Say) -> list[Bar]:
-    rows = (("GTX Pro", 684_200.0, 612_000.0), ("MG Advanced", 402_900.5, 455_000.0),
-            ("GTX Plus Basic", 231_400.0, None), (say("Others (4)", "Autres (4)"), 92_000.0, None))
+    rows = (
+        ("GTX Pro", 684_200.0, 612_000.0),
+        ("MG Advanced", 402_900.5, 455_000.0),
+        ("GTX Plus Basic", 231_400.0, None),
+        (say("Others (4)", "Autres (4)"), 92_000.0, None),
+    )
     return [
         Bar(label=label, value=value, before=before, other=i == 3, note=f"n = {40 - 9 * i}",
             text=figure(value, "currency", language, currency="EUR", short=True))

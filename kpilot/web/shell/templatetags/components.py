@@ -101,9 +101,7 @@ def forest(drawn: parts.Forest) -> Drawn:
     """Rates with their intervals on one axis."""
     places = drawing.shares([value for value, _ in drawn.ticks], drawn.axis)
     ticks = [(place, words) for place, (_, words) in zip(places, drawn.ticks, strict=True)]
-    rows = [
-        (row, _on_axis(row.range, drawn.axis) if row.range else None) for row in drawn.rows
-    ]
+    rows = [(row, _on_axis(row.range, drawn.axis) if row.range else None) for row in drawn.rows]
     return {"forest": drawn, "ticks": ticks, "rows": rows}
 
 

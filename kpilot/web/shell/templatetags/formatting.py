@@ -22,15 +22,15 @@ def number(value: int | None) -> str:
 @register.filter
 def percent(value: Value | None, digits: int = 1) -> str:
     """A fraction as a percentage: `{{ rate|percent }}`, `{{ rate|percent:0 }}`."""
-    known = value is not None
-    return written.percent(value, _language(), digits) if known else written.missing(_language())
+    language = _language()
+    return written.missing(language) if value is None else written.percent(value, language, digits)
 
 
 @register.filter
 def money(value: Value | None, currency: str) -> str:
     """An amount to the cent, for tables: `{{ amount|money:"EUR" }}`."""
-    known = value is not None
-    return written.money(value, currency, _language()) if known else written.missing(_language())
+    language = _language()
+    return written.missing(language) if value is None else written.money(value, currency, language)
 
 
 @register.filter
