@@ -1,0 +1,116 @@
+"""How the command line speaks: in the project's language, errors as one sentence, help translated."""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import click
+
+from kpilot.core.errors import UserError
+from kpilot.core.text import Text
+from kpilot.language import pick_language, translator
+
+
+def N_(text: str) -> str:  # the name translation tools know
+    """Marks a text for translation where the language is not known yet."""
+    return text
+
+
+class Speech:
+    """The language of this run, set once the project is known; English or French."""
+
+    def __init__(self) -> None:
+        self.language = pick_language(os.environ)
+        self.as_json = False
+
+    def render(self, text: Text) -> str:
+        return text.render(translator_of(self.language), self.language)
+
+    def __call__(self, template: str, /, **values: object) -> str:
+        return self.render(Text(template, **values))
+
+
+@cache
+def translator_of(language: str) -> Callable[[str], str]:
+    """The catalogue of a language, read once."""
+    return translator(language)
+
+
+def say(speech: Speech, text: Text) -> None:
+    """One sentence on standard output."""
+    click.echo(speech.render(text))
+
+
+def give(answer: object) -> None:
+    """One JSON object on standard output."""
+    click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+
+
+def complain(speech: Speech, error: UserError) -> None:
+    """The error: a sentence and its hint on standard error, or an object when JSON is wanted."""
+    said = [speech.render(part) for part in (error.text, error.hint) if part is not None]
+    if speech.as_json:
+        hint = said[1] if len(said) > 1 else None
+        about = {"code": error.code, "message": said[0], "hint": hint}
+        click.echo(json.dumps({"error": about}, ensure_ascii=False))
+    else:
+        click.echo(" ".join(said), err=True)
+
+
+class Command(click.Command):
+    """A command whose help is translated when it is shown."""
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        return _here(self.short_help or (self.help or "").split(". ")[0].rstrip("."))
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_paragraph()
+        with formatter.indentation():
+            for part in _here(self.help or "").split("\n\n"):
+                formatter.write_text(part)
+                formatter.write_paragraph()
+
+
+class Option(click.Option):
+    """An option whose help is translated when it is shown."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        record = super().get_help_record(ctx)
+        return record and (record[0], record[1].replace(self.help or "", _here(self.help or "")))
+
+
+class Group(click.Group):
+    """All commands; what a person can put right ends them with status 1 and no traceback."""
+
+    def __init__(self, name: str, *, help: str, commands: list[click.Command]) -> None:
+        super().__init__(name, help=help, commands=commands, no_args_is_help=True)
+        self.context_settings = {"help_option_names": ["-h", "--help"]}
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(_here(self.help or ""))
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> Any:  # Any: what click declares
+        ctx.obj = Speech()
+        try:
+            return super().invoke(ctx)
+        except UserError as error:
+            complain(ctx.obj, error)
+            ctx.exit(1)
+        except BrokenPipeError:
+            # The reader has seen enough (`kpilot ask … | head`).
+            sys.stderr.close()
+            ctx.exit(0)
+
+
+def _here(text: str) -> str:
+    context = click.get_current_context(silent=True)
+    speech = context.obj if context and isinstance(context.obj, Speech) else Speech()
+    return speech.render(Text(text.replace("{", "{{").replace("}", "}}"))) if text else text
