@@ -8,7 +8,7 @@ from sqlglot import exp
 from kpilot.core.dimensions import DIMENSIONS, NONE, UNASSIGNED, Dimension
 from kpilot.core.errors import UserError, did_you_mean
 from kpilot.core.query import Filter, Query
-from kpilot.core.text import Text
+from kpilot.core.text import Both
 from kpilot.project import Project
 
 
@@ -75,7 +75,7 @@ def _resolved(project: Project, one: Filter, query: Query) -> Filter:
 def _unknown(dimension: Dimension, value: str, known: Mapping[str, str]) -> UserError:
     return UserError(
         "There is no {dimension} “{value}”.",
-        dimension=Text(dimension.en),
+        dimension=Both(en=dimension.en, fr=dimension.fr),
         value=value,
         hint=did_you_mean(value, sorted(known.values())),
         code="unknown_value",

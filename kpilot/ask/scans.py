@@ -26,7 +26,7 @@ from kpilot.core.errors import UserError
 from kpilot.core.kpi import Catalog, Kpi
 from kpilot.core.query import Filter, Query, midnight
 from kpilot.core.survival_sql import compile_survival
-from kpilot.core.text import Text
+from kpilot.core.text import Both, Text
 from kpilot.project import Project
 
 Key = tuple[str, ...]
@@ -119,9 +119,9 @@ def _check_columns(asking: Asking, scan: Scan) -> None:
         if dimension.column.format(agent=scan.agent) not in columns:
             kpi = scan.kpis[0]
             raise UserError(
-                "“{kpi}” is not known by {dimension}.",
-                kpi=Text(kpi.names["en"]),
-                dimension=Text(dimension.en),
+                "“{kpi}” cannot be broken down or filtered by “{dimension}”.",
+                kpi=Both(en=kpi.names["en"], fr=kpi.names["fr"]),
+                dimension=Both(en=dimension.en, fr=dimension.fr),
                 hint=Text("Take another dimension.") if name in scan.dims else None,
                 code="no_dimension",
             )

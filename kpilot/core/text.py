@@ -11,6 +11,14 @@ from kpilot.core.format import number
 Translate = Callable[[str], str]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Both:
+    """A name that comes with its own two languages, such as a KPI's or a dimension's."""
+
+    en: str
+    fr: str
+
+
 @dataclass(frozen=True, init=False)
 class Text:
     """A template with named places, e.g. `Text("{n} rows are new", n=3)`.
@@ -38,6 +46,8 @@ class Text:
 def _shown(value: object, translate: Translate, language: str) -> str:
     if isinstance(value, Text):
         return value.render(translate, language)
+    if isinstance(value, Both):
+        return value.fr if language == "fr" else value.en
     if isinstance(value, int) and not isinstance(value, bool):
         return number(value, language)
     return str(value)
