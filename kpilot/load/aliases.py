@@ -47,7 +47,7 @@ def find_aliases(tables: Sequence[TablePlan], cursor: duckdb.DuckDBPyConnection,
         if cut:
             notes.append(Text("{n} names of “{table}” are too many to compare them all: "
                               "some near spellings may be missing.", n=len(heard), table=table))
-        aliases += _decided(table, close, answered, heard, known)
+        aliases += _decided(table, close, answered, heard)
     return Aliases(aliases=tuple(aliases), notes=tuple(notes))
 
 
@@ -91,7 +91,7 @@ def _within(table: str, heard: Counter[str], unknown: Sequence[str]) -> Near:
 
 
 def _decided(table: str, pairs: Sequence[Pair], answered: Mapping[str, str | None],
-             heard: Counter[str], known: Counter[str]) -> Iterator[AliasPlan]:
+             heard: Counter[str]) -> Iterator[AliasPlan]:
     seen = set()
     for pair in sorted(pairs, key=lambda p: (-p.confidence, -heard[p.heard], p.heard)):
         seen.add(pair.heard)
@@ -101,13 +101,11 @@ def _decided(table: str, pairs: Sequence[Pair], answered: Mapping[str, str | Non
             decided, accepted = answer or pair.known, answer is not None
             confidence = 1.0 if answer else pair.confidence
         yield AliasPlan(table=table, heard=pair.heard, known=decided, rows=heard[pair.heard],
-                        known_rows=heard[decided] or known[decided], confidence=confidence,
-                        accepted=accepted)
+                        known_rows=heard[decided], confidence=confidence, accepted=accepted)
     for name, answer in answered.items():
         if name not in seen and name in heard and answer is not None and answer != name:
             yield AliasPlan(table=table, heard=name, known=answer, rows=heard[name],
-                            known_rows=heard[answer] or known[answer], confidence=1.0,
-                            accepted=True)
+                            known_rows=heard[answer], confidence=1.0, accepted=True)
 
 
 def _remembered(memory: Memory, table: str) -> dict[str, str | None]:

@@ -59,6 +59,8 @@ def _readings(table: str, folded: str) -> Iterator[Meaning]:
     words = dictionary().tables[table]
     yield from words.headers.get(folded, ())
     yield from _scaled(_compact(table).get(folded.replace(" ", ""), ()), 0.97)
+    if folded.endswith(" pct"):
+        yield from words.headers.get(folded[:-4], ())
     for rest in _without(folded, words.nouns):
         yield from _scaled(words.headers.get(rest, ()), 0.96)
         yield from _described(table, rest, 0.9)
@@ -95,7 +97,7 @@ def _references(table: str) -> dict[str, tuple[str, str]]:
         target = find(table, options[0].field)
         if target is None or target.through or not target.field.name.endswith("_id"):
             continue
-        if target.field.references in DESCRIBED and options[0].confidence >= 1 \
+        if target.field.references in DESCRIBED and options[0].confidence > 0.95 \
                 and header not in ("id", "code"):
             found[header] = (target.field.name, target.field.references)
     return found

@@ -97,7 +97,10 @@ class StagePlan:
 
 @dataclass(frozen=True, kw_only=True)
 class AliasPlan:
-    """A name that looks like one already known; `accepted` None until someone decides."""
+    """A name that looks like one already known; `accepted` None until someone decides.
+
+    rows, known_rows  rows that say the one and the other (0: only a catalogue or the warehouse does)
+    """
 
     table: str
     heard: str

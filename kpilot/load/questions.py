@@ -6,11 +6,10 @@ from typing import Literal
 
 from kpilot.core.text import Text
 from kpilot.load.labels import field_label, table_label
-from kpilot.load.plan import Plan, StagePlan, TablePlan
+from kpilot.load.plan import AliasPlan, Plan, StagePlan, TablePlan
 
 Subject = Literal["table", "column", "style", "stage", "alias"]
 SURE = 0.9
-TAKEN = 0.9  # aliases at least this sure are accepted by --yes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,9 +33,7 @@ def questions(plan: Plan) -> tuple[Question, ...]:
               for stage in plan.stages if stage.guessed]
     asked += [Question(
         subject="alias", confidence=alias.confidence, name=alias.heard,
-        text=Text("{rows} rows say “{heard}”, {known_rows} say “{known}”: the same?",
-                  rows=alias.rows, heard=alias.heard, known_rows=alias.known_rows,
-                  known=alias.known))
+        text=_alias(alias))
         for alias in plan.aliases if alias.accepted is None]
     return tuple(sorted(asked, key=lambda question: question.confidence))
 
@@ -63,6 +60,15 @@ def _of_table(plan: TablePlan) -> Iterator[Question]:
                      Text("Is the day first in the dates of “{column}”?", column=column.header))
             yield Question(subject="style", file=file, name=column.header, confidence=0.5,
                            text=order)
+
+
+def _alias(alias: AliasPlan) -> Text:
+    if alias.known_rows:
+        return Text("{rows} rows say “{heard}”, {known_rows} say “{known}”: the same?",
+                    rows=alias.rows, heard=alias.heard, known_rows=alias.known_rows,
+                    known=alias.known)
+    return Text("{rows} rows say “{heard}”; the catalogue says “{known}”: the same?",
+                rows=alias.rows, heard=alias.heard, known=alias.known)
 
 
 def _stage(stage: StagePlan) -> Text:

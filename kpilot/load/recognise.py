@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kpilot.core.tables import TABLES
 from kpilot.load.headers import dictionary, fold, phrase
-from kpilot.load.meanings import exact, says_table
+from kpilot.load.meanings import exact, meanings, says_table
 
 # Columns of a file that keeps every version of a row: it tells histories, not the rows of today.
 VERSIONS = frozenset({"fivetran start", "fivetran end", "dbt valid from", "dbt valid to",
@@ -14,6 +14,7 @@ HISTORY = frozenset({"history", "historique", "historiques", "changelog", "chang
 ENOUGH = 1.0
 NAMED = 1.2
 SURE = 0.7
+MISSPELT = 40
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +50,10 @@ def _scores(names: Sequence[str], headers: Sequence[str],
             folded: Sequence[str]) -> dict[str, float]:
     meant = {name: [_own(name, header) for header in headers] for name in TABLES}
     known_by = [sum(1 for name in TABLES if meant[name][i]) for i in range(len(headers))]
+    for i in [i for i, known in enumerate(known_by) if not known][:MISSPELT]:
+        for name in TABLES:
+            meant[name][i] = _own(name, headers[i], near=True)
+        known_by[i] = sum(1 for name in TABLES if meant[name][i])
     called = _called(names)
     versions = len(VERSIONS & set(folded)) >= 2
     past = bool(HISTORY & {word for name in names for word in phrase(name).split()})
@@ -73,9 +78,10 @@ def _scores(names: Sequence[str], headers: Sequence[str],
     return {name: score * 0.1 for name, score in scores.items()} if _foreign(names) else scores
 
 
-def _own(table: str, header: str) -> list[tuple[str, float]]:
+def _own(table: str, header: str, *, near: bool = False) -> list[tuple[str, float]]:
     """The table's own fields the header may mean, those of rows referred to left aside."""
-    return [(m.field, m.confidence) for m in exact(table, header)[:2] if "." not in m.field]
+    found = meanings(table, header) if near else exact(table, header)
+    return [(m.field, m.confidence) for m in found[:2] if "." not in m.field]
 
 
 def _called(names: Sequence[str]) -> dict[str, float]:
