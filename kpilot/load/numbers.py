@@ -28,7 +28,7 @@ def replaced(value: str, pattern: str, by: str) -> str:
     return f"regexp_replace({value}, {quoted(pattern)}, {quoted(by)})"
 
 
-def _bare(cell: str, *, percent: bool) -> str:
+def bare(cell: str, *, percent: bool) -> str:
     """SQL: the cell without currency, brackets, plus (and percent) signs; a minus in front."""
     gaps = f"[{SPACES}]*"
     text = f"trim({cell}, {quoted(SPACES)})"
@@ -58,7 +58,7 @@ def plain(cell: str, style: Style, *, percent: bool = False) -> str:
     lone = r"-?[1-9]\d{0,2}[.,]\d{3}"  # a lone separator before three digits
     cases = "".join(f" WHEN regexp_full_match(t, {quoted(pattern)}) THEN {made}"
                     for pattern, made in ((lone, by_style), *rules))
-    return f"list_transform([{_bare(cell, percent=percent)}], lambda t: CASE{cases} END)[1]"
+    return f"list_transform([{bare(cell, percent=percent)}], lambda t: CASE{cases} END)[1]"
 
 
 def number(cell: str, sql_type: str, style: Style, *, percent: bool = False) -> str:
