@@ -20,6 +20,7 @@ SLICE, EVERY = 64, 131_072  # then so many rows, once in so many
 FEW = 500  # cells looked at in a column the sample found empty
 SAMPLES = 30
 CELLS = 60_000  # looked at in all, which bounds the cost of a table of 200 columns
+COUNTED = 500_000  # cells of a table whose different values are counted, not estimated
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +65,7 @@ def profile(raw: RawTable) -> list[ColumnProfile]:
     width = len(raw.columns)
     with duckdb.connect() as connection:
         filled = _sample(connection, raw)
+        different = _different(connection, raw)
         rows = connection.execute(seen_sql("cell")).fetchall()
         columns = [column[0] for column in connection.description or ()]
         seen = {row[0]: Seen(**dict(zip(columns, row, strict=True))) for row in rows}
@@ -75,6 +77,9 @@ def profile(raw: RawTable) -> list[ColumnProfile]:
             words.setdefault(index, []).append(cell)
     found = [_column(raw, index, filled[index], seen.get(index), words.get(index, []))
              for index in range(width)]
+    if different:
+        found = [replace(column, distinct=min(column.non_empty, different[column.index]))
+                 for column in found]
     return _with_styles(raw, found, [seen.get(index) for index in range(width)])
 
 
@@ -105,6 +110,14 @@ def _sample(connection: duckdb.DuckDBPyConnection, raw: RawTable) -> list[int]:
     return [int(count) for count in filled]
 
 
+def _different(connection: duckdb.DuckDBPyConnection, raw: RawTable) -> tuple[int, ...]:
+    """How many different cells each column has, empty markers too; () for a big table."""
+    if raw.rows * len(raw.columns) > COUNTED:
+        return ()
+    counted = ", ".join(f"count(DISTINCT c{index})" for index in range(len(raw.columns)))
+    return connection.execute(f"FROM {raw.cells} SELECT {counted}").fetchone() or ()
+
+
 def _column(raw: RawTable, index: int, filled: int, seen: Seen | None,
             words: list[str]) -> ColumnProfile:
     blank = ColumnProfile(index=index, header=raw.columns[index], rows=raw.rows, non_empty=0,
@@ -125,8 +138,8 @@ def _column(raw: RawTable, index: int, filled: int, seen: Seen | None,
         shares={kind: round(count / n, 4) for kind, count in (
             ("number", seen.number), ("integer", seen.integer), ("percent", seen.percent),
             ("money", seen.money), ("date", seen.date), ("datetime", seen.datetime),
-            ("boolean", min(n, seen.truth)), ("email", seen.email), ("url", seen.url), ("id", seen.key))
-            if count},
+            ("boolean", min(n, seen.truth)), ("email", seen.email), ("url", seen.url),
+            ("id", seen.key)) if count},
         currencies=tuple(sorted({SIGNS.get(sign, sign.upper()) for sign in seen.signs or ()})),
         date_only=seen.datetime > 0 and seen.midnight == seen.datetime,
         zoned=seen.zoned > 0,
