@@ -1,16 +1,18 @@
-"""The command line: `kpilot`. Each group of commands is a module; all of them speak through `speech`.
+"""The command line: `kpilot`. Each group of commands is a module; all speak through `speech`.
 
 Exit codes: 0 done (refused rows are told), 1 something a person can put right, 2 the command is
 not understood, or needs an answer and there is nobody to ask.
 """
 
+from kpilot.cli.loading import load
 from kpilot.cli.making import check, init
 from kpilot.cli.numbers import ask, explain, kpis
+from kpilot.cli.past import loads, refused, undo
 from kpilot.cli.serving import serve
 from kpilot.cli.speech import Group
 
 main = Group(
     "kpilot",
     help="kpilot, the sales-KPI cockpit: CRM files in, right figures out.",
-    commands=[init, ask, explain, kpis, check, serve],
+    commands=[init, load, loads, undo, refused, ask, explain, kpis, check, serve],
 )

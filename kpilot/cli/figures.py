@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import click
 
+from kpilot.cli.moments import moment
 from kpilot.cli.opening import Desk, Json
 from kpilot.cli.tables import Column, show
 from kpilot.core import format as written
@@ -20,20 +21,21 @@ PATIENCE = 8  # cells of a row behind a figure that are shown
 
 def ask_table(desk: Desk, result: Json) -> None:
     """One line a figure: period, dimensions, value, n, interval, comparison, what to know."""
-    rows, say = result["rows"], desk.speech
+    rows, _ = result["rows"], desk.speech
     many = len({row["kpi"] for row in rows}) > 1
     dims = [name for name in dict.fromkeys(n for row in rows for n in row["dims"])
             if not name.endswith("_id")]
     compared = any(row["compare"] for row in rows)
     columns = [
-        *([Column(head=say("KPI"))] if many else []),
-        Column(head=say("Period")),
+        *([Column(head=_("KPI"))] if many else []),
+        Column(head=_("Period")),
         *(Column(head=_dimension(name, desk.language)) for name in dims),
-        Column(head=say("Value"), right=True),
+        Column(head=_("Value"), right=True),
         Column(head="n", right=True),
-        Column(head=say("Interval"), right=True),
-        *([Column(head=say("Change"), right=True), Column(head=say("Against"))] if compared else []),
-        Column(head=say("To know")),
+        Column(head=_("Interval"), right=True),
+        *([Column(head=_("Change"), right=True), Column(head=_("Against"))]
+          if compared else []),
+        Column(head=_("To know")),
     ]
     lines = []
     for row in rows:
@@ -48,12 +50,12 @@ def ask_table(desk: Desk, result: Json) -> None:
             _notes(desk, row),
         ])
     show(columns, lines)
-    click.echo(say("As of {moment}.", moment=_as_of(desk, result["as_of"])), err=True)
+    click.echo(_("As of {moment}.", moment=moment(desk, result["as_of"])), err=True)
 
 
 def explanation(desk: Desk, found: Json) -> None:
     """Name, sentence, formula with operands, what was left out, first rows and SQL."""
-    row, say = found["row"], desk.speech
+    row, _ = found["row"], desk.speech
     click.secho(f"{found['name']}: {value(row, desk.language)}", bold=True)
     click.echo(f"{period(desk, row)} · {found['meaning']}\n")
     click.echo(f"{found['formula']}")
@@ -61,14 +63,14 @@ def explanation(desk: Desk, found: Json) -> None:
         click.echo(f"  {_plain(row['num'], desk)} / {_plain(row['den'], desk)}"
                    f" = {value(row, desk.language)}")
     click.echo(f"  n = {written.number(row['n'], desk.language)}"
-               + (f", {say('interval')} {_interval(row, desk.language)} ({row['method']})"
+               + (f", {_('interval')} {_interval(row, desk.language)} ({row['method']})"
                   if row["lo"] is not None else ""))
     if notes := _notes(desk, row):
         click.echo(f"  {notes}")
     click.echo()
     _steps(desk, found["steps"])
     _records(desk, found["records"])
-    click.secho(f"\n{say('SQL')}", bold=True)
+    click.secho(f"\n{_('SQL')}", bold=True)
     click.echo("\n\n".join(found["sql"]))
 
 
@@ -87,18 +89,18 @@ def period(desk: Desk, row: Json) -> str:
 
 
 def _steps(desk: Desk, steps: Mapping[str, int]) -> None:
-    words = {"read": desk.speech("read"), "elsewhere": desk.speech("in other periods"),
-             "counted": desk.speech("counted")}
+    _ = desk.speech
+    words = {"read": _("read"), "elsewhere": _("in other periods"), "counted": _("counted")}
     for name, n in steps.items():
         said = words.get(name) or desk.speech.render(excluded_text(name))
         click.echo(f"  {written.number(n, desk.language):>12}  {said}")
 
 
 def _records(desk: Desk, records: Json) -> None:
-    shown, say = records["rows"], desk.speech
+    shown, _ = records["rows"], desk.speech
     if not shown:
         return
-    click.secho("\n" + say("{n} of {total} rows", n=len(shown), total=records["total"]), bold=True)
+    click.secho("\n" + _("{n} of {total} rows", n=len(shown), total=records["total"]), bold=True)
     names = [name for name in records["columns"] if any(row.get(name) for row in shown)]
     names = names[:PATIENCE]
     show([Column(head=name) for name in names],
@@ -127,10 +129,10 @@ def _change(desk: Desk, row: Json) -> list[str]:
 
 
 def _notes(desk: Desk, row: Json) -> str:
-    say = desk.speech
-    notes = [say.render(reason_text(row["reason"]))] if row["reason"] else []
-    notes += [say.render(flag_text(flag)) for flag in row["flags"]]
-    notes += [f"{written.number(n, desk.language)} {say.render(excluded_text(name))}"
+    _ = desk.speech
+    notes = [_.render(reason_text(row["reason"]))] if row["reason"] else []
+    notes += [_.render(flag_text(flag)) for flag in row["flags"]]
+    notes += [f"{written.number(n, desk.language)} {_.render(excluded_text(name))}"
               for name, n in row["excluded"].items() if n]
     return ", ".join(notes)
 
@@ -149,9 +151,3 @@ def _dimension(name: str, language: str) -> str:
     known = DIMENSIONS.get(name)
     return name if known is None else known.fr if language == "fr" else known.en
 
-
-def _as_of(desk: Desk, moment: str) -> str:
-    from datetime import UTC, datetime
-
-    at = datetime.fromisoformat(moment.rstrip("Z")).replace(tzinfo=UTC)
-    return format_date.moment(at.astimezone(desk.settings.zone), desk.language, today=date.min)

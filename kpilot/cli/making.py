@@ -20,7 +20,7 @@ from kpilot.core.text import Text
 @click.option("--fiscal-start-month", cls=Option, type=int,
               help=N_("Month in which the fiscal year starts, 1 to 12."))
 @click.pass_obj
-def init(speech: Speech, folder: Path, **given: object) -> None:
+def init(speech: Speech, /, folder: Path, **given: object) -> None:
     """Write the folder and say what comes next."""
     from kpilot.project import create_project, read_settings
 

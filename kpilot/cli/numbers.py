@@ -85,8 +85,8 @@ def kpis(desk: Desk, *, as_json: bool) -> None:
     if as_json:
         give(found)
         return
-    say = desk.speech
-    heads = [Column(head=say(word)) for word in ("KPI", "Name", "Missing")]
+    _ = desk.speech
+    heads = [Column(head=word) for word in (_("KPI"), _("Name"), _("Missing"))]
     rows = [[kpi["name"], kpi["label"], ", ".join(kpi["missing"])] for kpi in found["kpis"]]
     show(heads, rows)
 

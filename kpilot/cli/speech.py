@@ -1,4 +1,4 @@
-"""How the command line speaks: in the project's language, errors as one sentence, help translated."""
+"""How the command line speaks: in the project's language, errors as one sentence."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The words for what a figure says about itself: why it is missing, its flags, what was left out."""
+"""What a figure says about itself: why it is missing, its flags, what was left out."""
 
 from kpilot.core.text import Text
 

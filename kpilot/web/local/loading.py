@@ -4,30 +4,25 @@ Files are read by whoever asks, into a folder of the project's `incoming/`; only
 """
 
 import re
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from kpilot.core.errors import UserError
 from kpilot.load.answers import from_dict
 from kpilot.load.commit import commit, preview
-from kpilot.load.history import loads, refused_csv, undo
+from kpilot.load.history import load_report, loads, refused_files
 from kpilot.load.kept import kept
 from kpilot.load.labels import field_label, table_label
 from kpilot.load.memory import remember
 from kpilot.load.plan import ColumnPlan, Plan, TablePlan
 from kpilot.load.propose import propose
-from kpilot.load.questions import TAKEN, questions
+from kpilot.load.questions import questions
 from kpilot.load.report import Progress, Render, plain
+from kpilot.load.undo import undo
 from kpilot.project import Project
 
 Json = dict[str, Any]  # values of every kind: they go through JSON
 FOLDER = re.compile(r"[0-9a-f]{32}")
-
-
-def utc_now() -> datetime:
-    """The clock, naive UTC as the warehouse keeps time."""
-    return datetime.now(UTC).replace(tzinfo=None)
 
 
 def proposed(project: Project, body: Json, progress: Progress, render: Render) -> Json:
@@ -40,6 +35,7 @@ def proposed(project: Project, body: Json, progress: Progress, render: Render) -
         "questions": plain(questions(plan), render),
         "notes": plain(plan.notes, render),
         "conflicts": plain(plan.conflicts, render),
+        "preview": None,
     }
     if not plan.conflicts:
         said["preview"] = preview(plan, project, progress).to_json(render)
@@ -47,66 +43,54 @@ def proposed(project: Project, body: Json, progress: Progress, render: Render) -
 
 
 def loaded(project: Project, body: Json, progress: Progress, render: Render) -> Json:
-    """The report of the load; `dry_run` writes nothing."""
-    plan = _plan(project, body)
-    report = commit(plan, project, who=str(body["who"]), now=utc_now(), progress=progress)
+    """The report of the load that was carried out."""
+    report = commit(_plan(project, body), project, who=str(body["who"]), progress=progress)
     return report.to_json(render)
 
 
 def listed(project: Project, body: Json, progress: Progress, render: Render) -> Json:
-    """All loads, the last one first."""
+    """All loads, the last one first; or one with its problems."""
+    if body.get("load") is not None:
+        return load_report(project, int(body["load"])).to_json(render)
     return {"loads": [report.to_json(render) for report in loads(project)]}
 
 
 def undone(project: Project, body: Json, progress: Progress, render: Render) -> Json:
     """The load as it is recorded after it was taken back."""
-    report = undo(project, int(body["load"]), who=str(body["who"]), now=utc_now())
-    return report.to_json(render)
+    undo(project, int(body["load"]), who=str(body["who"]))
+    return load_report(project, int(body["load"])).to_json(render)
 
 
 def refusals(project: Project, body: Json, progress: Progress, render: Render) -> Json:
-    """The refused rows of a load as files: (name, content) pairs."""
-    return {"files": refused_csv(project, int(body["load"]), render)}
+    """The refused rows of a load: name of the file → CSV to correct and load again."""
+    return {"files": refused_files(project, int(body["load"]), render)}
 
 
-def place(project_folder: Path, name: str) -> Path:
-    """The folder under `incoming/` called `name`, which must be one of ours."""
+def place(folder: Path, name: str) -> Path:
+    """The folder called `name` under the project's `incoming/`; UserError unless it is ours."""
     if not FOLDER.fullmatch(name):
         raise UserError("There are no files here to load.", code="no_files")
-    return project_folder / "incoming" / name
+    return folder / "incoming" / name
 
 
 def _plan(project: Project, body: Json) -> Plan:
     raw = kept(place(project.folder, str(body["read"])))
-    plan = propose(raw, remember(project), from_dict(body["answers"], where=""))
-    if body.get("yes"):
-        said = {"aliases": {alias.table: {} for alias in plan.aliases}}
-        for alias in plan.aliases:
-            if alias.accepted is None and alias.confidence >= TAKEN:
-                said["aliases"][alias.table][alias.heard] = alias.known
-    return plan
+    return propose(raw, remember(project), from_dict(body["answers"]))
 
 
 def _table(plan: TablePlan, render: Render) -> Json:
     raw = plan.raw
     return {
-        "name": raw.name,
-        "file": raw.file,
-        "sheet": raw.sheet,
-        "rows": raw.rows,
-        "unreadable": raw.bad_rows,
-        "format": plain(raw.format, render),
-        "skip": plan.skip,
-        "table": plan.table,
-        "label": render(table_label(plan.table)) if plan.table else None,
+        "name": raw.name, "file": raw.file, "sheet": raw.sheet, "rows": raw.rows,
+        "unreadable": raw.bad_rows, "format": plain(raw.format, render), "skip": plan.skip,
+        "table": plan.table, "label": render(table_label(plan.table)) if plan.table else None,
         "confidence": plan.confidence,
         "columns": [_column(plan, column, render) for column in plan.columns],
     }
 
 
 def _column(plan: TablePlan, column: ColumnPlan, render: Render) -> Json:
-    known = plan.table and column.field
-    return {
-        **plain(column, render),
-        "label": render(field_label(str(plan.table), str(column.field))) if known else None,
-    }
+    label = None
+    if plan.table and column.field:
+        label = render(field_label(plan.table, column.field))
+    return {**plain(column, render), "label": label}
