@@ -217,12 +217,12 @@ def _careful(source: _Source, connection: duckdb.DuckDBPyConnection, tick: Tick)
     notes = _notes(form, count)
     spoken = source.encoding
     if tally["cp1252"] and tally["utf-8"]:
-        notes.append(Text("{n} lines are not UTF-8 and were read as Windows-1252.",
+        notes.append(Text("Lines that are not UTF-8, read as Windows-1252: {n}.",
                           n=tally["cp1252"]))
     elif tally["cp1252"]:
         spoken = "cp1252"
     if tally["nul"]:
-        notes.append(Text("{n} NUL characters were left out.", n=tally["nul"]))
+        notes.append(Text("NUL characters, left out: {n}.", n=tally["nul"]))
     return _table(source, connection, count, None, bad, notes, spoken)
 
 
@@ -268,14 +268,14 @@ def _notes(form: Shape, rows: int) -> list[Text]:
     notes = []
     above = form.header_row - form.named
     if above:
-        notes.append(Text("{n} lines above the header were left out.", n=above))
+        notes.append(Text("Lines above the header, left out: {n}.", n=above))
     if not form.named:
         notes.append(Text("The first row holds data: the columns are numbered."))
     notes += [Text("The header “{name}” stands there again: this one is called “{new}”.",
                    name=name, new=new) for name, new in form.renamed if name][:10]
     nameless = sum(1 for name, _ in form.renamed if not name)
     if nameless:
-        notes.append(Text("{n} columns have no header: they are called by their number.",
+        notes.append(Text("Columns without a header, called by their number: {n}.",
                           n=nameless))
     if not rows:
         notes.append(Text("There is a header and no rows."))

@@ -87,7 +87,7 @@ def _tables(book: CalamineWorkbook, path: Path, folder: Path, limits: Limits,
     if not tables:
         raise UserError("“{file}” has no visible sheet with rows.", file=path.name, code="empty")
     if dead:
-        left_out.append(Text("{n} formulas were saved without a value: those cells are empty.",
+        left_out.append(Text("Formulas saved without a value, so that their cells are empty: {n}.",
                              n=dead))
     return [_named(table, path, alone=len(tables) == 1, notes=left_out) for table in tables]
 
@@ -153,16 +153,16 @@ def _width(row: list[str]) -> int:
 def _notes(above: int, renamed: tuple[tuple[str, str], ...], sheet: CalamineSheet) -> list[Text]:
     notes = []
     if above:
-        notes.append(Text("{n} lines above the header were left out.", n=above))
+        notes.append(Text("Lines above the header, left out: {n}.", n=above))
     notes += [Text("The header “{name}” stands there again: this one is called “{new}”.",
                    name=name, new=new) for name, new in renamed if name][:10]
     nameless = sum(1 for name, _ in renamed if not name)
     if nameless:
-        notes.append(Text("{n} columns have no header: they are called by their number.",
+        notes.append(Text("Columns without a header, called by their number: {n}.",
                           n=nameless))
     merged = sheet.merged_cell_ranges or []
     if merged:
-        notes.append(Text("{n} groups of merged cells: the value stays in the first cell of each.",
+        notes.append(Text("Groups of merged cells: {n}. The value stays in the first cell of each.",
                           n=len(merged)))
     return notes
 
