@@ -1,0 +1,158 @@
+"""Every first KPI by agent and month: what kpilot compiles against SQL written by hand.
+
+Both run over the same materialised facts on the same connection, in turns. `sql/<kpi>.sql` gives
+the same figures (checked before anything is timed) and the same columns, written plainly.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import isclose
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import Any
+
+from benchmarks import company
+from kpilot.ask import RESULTS, ask, catalog, facts
+from kpilot.ask.scans import scan_of, start
+from kpilot.ask.windows import batches, periods
+from kpilot.core.calendar import ranged
+from kpilot.core.compile import compile_scan
+from kpilot.core.query import Query, fiscal_of
+from kpilot.core.result import Row
+from kpilot.core.rights import EVERYTHING
+from kpilot.core.survival_sql import compile_survival
+from kpilot.load.warehouse import prepare
+from kpilot.project import Project, create_project, open_project
+
+SQL = Path(__file__).with_name("sql")
+ROUNDS = 9
+COLD_ROUNDS = 3
+ALLOWED_RATIO, ALLOWED_MORE_MS = 1.1, 1.0
+PERIOD = ranged(company.START, company.TODAY + timedelta(1))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timing:
+    """Medians in milliseconds for one KPI; `statements` that kpilot ran, `figures` compared."""
+
+    kpi: str
+    compiled: float
+    by_hand: float
+    compiling: float
+    whole: float
+    statements: int
+    figures: int
+
+    @property
+    def ratio(self) -> float:
+        return self.compiled / self.by_hand
+
+    @property
+    def is_within(self) -> bool:
+        return self.compiled <= ALLOWED_RATIO * self.by_hand + ALLOWED_MORE_MS
+
+
+@contextmanager
+def filled(n: int) -> Iterator[tuple[Project, float]]:
+    """A project with `n` opportunities, and the seconds its facts took to build."""
+    with TemporaryDirectory() as folder:
+        project = open_project(create_project(Path(folder) / "project"))
+        try:
+            prepare(project.engine)
+            made = company.make(n)
+            company.fill(project, made)
+            made.close()
+            begun = perf_counter()
+            cut = facts.cutoff(project, None, company.HORIZON)
+            for name in ("opportunity", "sale", "stage_passage"):
+                facts.fact_table(project, name, cut)
+            yield project, perf_counter() - begun
+        finally:
+            project.close()
+
+
+def timings(project: Project) -> Iterator[Timing]:
+    """One timing for each `sql/*.sql`, as they are finished."""
+    for path in sorted(SQL.glob("*.sql")):
+        yield _timing(project, path.stem, path.read_text(encoding="utf-8"))
+
+
+def _timing(project: Project, kpi: str, sql: str) -> Timing:
+    query = Query(kpis=(kpi,), reader=EVERYTHING, period=PERIOD, grain="month", by=("agent",))
+    result = ask(query, project, now=company.HORIZON)
+    statements = [statement for statement in result.sql if "AS bucket" in statement]
+    cursor = project.engine.cursor()
+
+    def by_hand() -> list[tuple[Any, ...]]:
+        return cursor.execute(sql).fetchall()
+
+    def compiled() -> None:
+        for statement in statements:
+            cursor.execute(statement).fetchall()
+
+    names = [column[0] for column in cursor.execute(sql).description or ()]
+    figures = _agree(kpi, [dict(zip(names, row, strict=True)) for row in by_hand()], result.rows)
+    compiled()
+    pairs = [(_milliseconds(compiled), _milliseconds(by_hand)) for _ in range(ROUNDS)]
+    cursor.close()
+    return Timing(
+        kpi=kpi, compiled=median(pair[0] for pair in pairs),
+        by_hand=median(pair[1] for pair in pairs), compiling=_compiling(project, query),
+        whole=_whole(project, query), statements=len(statements), figures=figures)
+
+
+def _milliseconds(work: Callable[[], object]) -> float:
+    begun = perf_counter()
+    work()
+    return (perf_counter() - begun) * 1000
+
+
+def _compiling(project: Project, query: Query) -> float:
+    """From the query to the text of its (first) scan, without running it."""
+    known = catalog(project)
+    kpi = known[query.kpis[0]]
+    if kpi.is_formula:
+        kpi = known[kpi.measure.of]
+    cut = facts.cutoff(project, None, company.HORIZON)
+    spans = periods(query, cut, fiscal_of(project.settings))
+    asking = start(query, project, known, cut)
+
+    def compile_it() -> None:
+        batch = tuple(spans) if kpi.is_stock else batches(spans)[0]
+        scan = scan_of(asking, [kpi], batch)
+        tree = compile_survival(scan) if kpi.measure.kind == "survival" else compile_scan(scan)
+        tree.sql(dialect="duckdb")
+
+    return median(_milliseconds(compile_it) for _ in range(ROUNDS))
+
+
+def _whole(project: Project, query: Query) -> float:
+    """All of ask() with nothing of this question remembered: names, intervals, gaps, objects."""
+    def forgetful() -> None:
+        project.memo.pop(RESULTS, None)
+        ask(query, project, now=company.HORIZON)
+
+    return median(_milliseconds(forgetful) for _ in range(COLD_ROUNDS))
+
+
+def _agree(kpi: str, by_hand: Sequence[dict[str, Any]], rows: Sequence[Row]) -> int:
+    """The number of figures that both gave; RuntimeError when one differs or too few are there."""
+    asked = {(row.period.start, row.dim_ids["agent"], row.dim_ids.get("stage")): row.value
+             for row in rows}
+    compared = 0
+    for row in by_hand:
+        month = row["month"]
+        key = (date(month.year, month.month, 1), row["agent"], row.get("stage"))
+        ours, theirs = asked.get(key), row["value"]
+        if ours is None or theirs is None:
+            continue
+        if not isclose(float(ours), float(theirs), rel_tol=1e-6, abs_tol=1e-6):
+            raise RuntimeError(f"{kpi} {key}: kpilot {ours}, by hand {theirs}")
+        compared += 1
+    if compared < 0.5 * len(by_hand):
+        raise RuntimeError(f"{kpi}: only {compared} of {len(by_hand)} figures could be compared")
+    return compared

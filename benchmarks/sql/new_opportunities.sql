@@ -1,0 +1,10 @@
+-- Opportunities created, by first owner and month.
+SELECT
+  date_trunc('month', created_on) AS month,
+  first_agent_id AS agent,
+  count(*) FILTER (WHERE NOT is_void) AS value,
+  count(*) FILTER (WHERE NOT is_void) AS n,
+  count(*) FILTER (WHERE is_void) AS excluded_void
+FROM facts.opportunity
+WHERE created_on >= DATE '2023-01-01' AND created_on < DATE '2026-01-01'
+GROUP BY 1, 2
