@@ -3,6 +3,7 @@
 `make docs` runs it; a test compares what it would write with what is there.
 """
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
@@ -11,6 +12,7 @@ from pathlib import Path
 import click
 
 from kpilot.cli import main as kpilot
+from kpilot.cli.speech import Speech
 from kpilot.core.kpi import Kpi, read_kpis
 from kpilot.core.schema import SQL_TYPES, Field, Table
 from kpilot.core.settings import Settings
@@ -19,6 +21,7 @@ from kpilot.core.tables import TABLES
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 WIDTH = 96
+TITLE = re.compile(r"# (\d{4})(?: ·|:)? (.+)")
 UNITS = {
     "count": "a count",
     "ratio": "a ratio, shown as a percentage",
@@ -47,8 +50,8 @@ def decisions() -> Iterator[str]:
     yield from _title("Decisions", "Why things are as they are, one short record each.")
     yield ""
     for path in sorted((DOCS / "decisions").glob("0*.md")):
-        number, _, title = path.read_text().splitlines()[0].removeprefix("# ").partition(" · ")
-        yield f"- {number} [{title}]({path.name})"
+        for number, title in TITLE.findall(path.read_text()):
+            yield f"- {number} [{title}]({path.name})"
 
 
 def kpis() -> Iterator[str]:
@@ -87,10 +90,12 @@ def _linked(column: str) -> str:
 def commands() -> Iterator[str]:
     """Every command with its help, as the terminal shows it."""
     yield from _title("Commands", "What `kpilot` can do; `kpilot COMMAND --help` says the same.")
-    for name, command in sorted(kpilot.commands.items()):
+    english = Speech()
+    english.language = "en"
+    for name, command in kpilot.commands.items():
         yield from ["", f"## kpilot {name}", "", "```text"]
-        context = click.Context(command, info_name=f"kpilot {name}", terminal_width=WIDTH)
-        yield command.get_help(context)
+        with click.Context(command, info_name=f"kpilot {name}", terminal_width=WIDTH, obj=english):
+            yield re.sub(r"\n{3,}", "\n\n", command.get_help(click.get_current_context()))
         yield "```"
 
 

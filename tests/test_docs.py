@@ -144,7 +144,7 @@ def test_decisions_are_short_numbered_and_listed() -> None:
     for path in records:
         text = path.read_text()
         assert len(text.splitlines()) <= MAX_DECISION_LINES, path.name
-        assert text.startswith(f"# {path.name[:4]} · "), path.name
+        assert text.startswith(f"# {path.name[:4]} "), path.name
         assert f"({path.name})" in index, f"{path.name} is not in decisions/index.md"
 
 
