@@ -110,7 +110,8 @@ def dictionary() -> Dictionary:
         sources = [(entry["fields"], 1.0), (extra.get("fields", {}), OTHER_LANGUAGES)]
         if table.is_entity:
             sources += [(every, 0.97), (more.get("every", {}), OTHER_LANGUAGES)]
-        for words, weight in sources:
+        labels = {field.name: f"{field.en}; {field.fr}" for field in table.fields}
+        for words, weight in [*sources, (labels, OTHER_LANGUAGES)]:
             for target, text in words.items():
                 for header, confidence in _ranked(text):
                     meanings = found.setdefault(header, [])

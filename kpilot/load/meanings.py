@@ -24,7 +24,7 @@ DESCRIBED = {
     "lead_status": ("name",), "opportunity": ("name",), "order": (), "lead": (),
 }
 NEAR = 86
-COVERED = 0.4
+COVERED = 0.3
 
 
 def meanings(table: str, header: str) -> tuple[Meaning, ...]:
