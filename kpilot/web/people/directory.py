@@ -56,9 +56,11 @@ def person_add(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """Change somebody's role and links."""
     somebody = get_object_or_404(Person, pk=pk)
+    # Asked before the form is read: a valid form has already changed `somebody`.
+    is_last = _is_last_administrator(somebody)
     form = _form(request, somebody)
     if request.method == "POST" and form.is_valid():
-        if _is_last_administrator(somebody) and form.cleaned_data["role"] != Role.ADMINISTRATOR:
+        if is_last and form.cleaned_data["role"] != Role.ADMINISTRATOR:
             form.add_error("role", _("Somebody must remain administrator."))
         else:
             form.save()

@@ -1,0 +1,196 @@
+"""A real project for every web test, the cast signed in, and a browser before a real server."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+CHROMIUM = os.environ.get("KPILOT_CHROMIUM", "/usr/bin/chromium")
+CHROMIUM_ARGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def cast_module() -> ModuleType:
+    """`make_project.py` beside this file: the cast and how a project with it is made."""
+    sys.path.insert(0, str(HERE))
+    try:
+        import make_project
+    finally:
+        sys.path.remove(str(HERE))
+    return make_project
+
+
+@pytest.fixture(scope="session")
+def warehouse_template(
+    tmp_path_factory: pytest.TempPathFactory, cast_module: ModuleType
+) -> Path:
+    """A project whose warehouse knows the cast; copied, because making one takes a second."""
+    made: Path = cast_module.make(tmp_path_factory.mktemp("template") / "project")
+    return made
+
+
+@pytest.fixture
+def project_folder(
+    warehouse_template: Path, tmp_path: Path, settings: Settings
+) -> Iterator[Path]:
+    """The folder of the project that pages of this test work on."""
+    from kpilot.web import warehouse
+
+    folder = tmp_path / "project"
+    shutil.copytree(warehouse_template, folder)
+    settings.PROJECT_FOLDER = folder
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    warehouse.close()
+    yield folder
+    warehouse.close()
+
+
+@pytest.fixture
+def empty_house(project_folder: Path, db: None) -> Path:
+    """A project before its first administrator."""
+    return project_folder
+
+
+@pytest.fixture
+def house(empty_house: Path, cast_module: ModuleType) -> Path:
+    """A project with the cast: see `make_project`."""
+    cast_module.add_people()
+    return empty_house
+
+
+@pytest.fixture
+def visit(house: Path) -> Callable[[str], Client]:
+    """`visit("mia")` is a client in which mia is signed in; `visit("")` nobody."""
+    from kpilot.web.people.models import Person
+
+    def as_somebody(name: str) -> Client:
+        client = Client()
+        if name:
+            client.force_login(Person.objects.get(email=f"{name}@example.com"))
+        return client
+
+    return as_somebody
+
+
+@pytest.fixture(scope="session")
+def served_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with its application database, made in a process of its own."""
+    folder = tmp_path_factory.mktemp("served") / "project"
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "kpilot.web.settings"}
+    command = [sys.executable, str(HERE / "make_project.py"), str(folder)]
+    subprocess.run(command, check=True, cwd=ROOT, env=environment | {"PYTHONPATH": str(ROOT)})
+    return folder
+
+
+@pytest.fixture
+def server(served_template: Path, tmp_path: Path) -> Iterator[str]:
+    """The address of a real server on a copy of the project with the cast."""
+    folder = tmp_path / "served"
+    shutil.copytree(served_template, folder)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    code = (
+        "import sys; from pathlib import Path; from kpilot.web.serve import serve; "
+        "serve(Path(sys.argv[1]), port=int(sys.argv[2]))"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, str(folder), str(port)], cwd=ROOT, start_new_session=True
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(f"{address}/health/", process)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _wait_for(address: str, process: subprocess.Popen[bytes], seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            raise RuntimeError("the server stopped before it answered")
+        try:
+            urllib.request.urlopen(address, timeout=1).close()
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.05)
+        else:
+            return
+    raise RuntimeError(f"nothing answered at {address}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium; the test is skipped, saying how to get it, when there is none."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
+    if not Path(CHROMIUM).exists():
+        pytest.skip("no Chromium: apt-get install chromium, or set KPILOT_CHROMIUM to one")
+    with playwright.sync_playwright() as runner:
+        chromium = runner.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_ARGS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser: Any, server: str, cast_module: ModuleType) -> Iterator[Callable[..., Any]]:
+    """`open_page("mia", "/kpis/", width=390, colours="dark", language="fr")`: a real page.
+
+    Signed in through the form ("" for nobody). A script error or a refusal by the content security
+    policy on any page of the test fails it.
+    """
+    contexts, wrong = [], []
+
+    def opened(
+        name: str, path: str = "/", *, width: int = 1280, colours: str = "light",
+        language: str = "en",
+    ) -> Any:  # fmt: skip
+        context = browser.new_context(
+            viewport={"width": width, "height": 844 if width < 600 else 900},
+            color_scheme=colours,
+            locale={"en": "en-GB", "fr": "fr-FR"}[language],
+            base_url=server,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda said: _note(said, wrong))
+        if name:
+            page.goto("/sign-in/")
+            page.fill("#id_email", f"{name}@example.com")
+            page.fill("#id_password", cast_module.PASSWORD)
+            page.click("main button.primary")
+            page.wait_for_url("**/")
+            if language != "en":
+                page.goto("/me/")
+                page.select_option("#id_language", language)
+                page.click("main .primary")
+        page.goto(path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+def _note(said: Any, wrong: list[str]) -> None:
+    if said.type == "error" and "status of 4" not in said.text:
+        wrong.append(said.text)

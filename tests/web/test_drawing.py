@@ -1,0 +1,52 @@
+"""Geometry of what the server draws: percent in, percent out."""
+
+import pytest
+
+from kpilot.web.shell.drawing import own_axis, shares, spark_lines
+from kpilot.web.shell.parts import Range, Spark
+
+
+def test_a_value_stands_at_its_share_of_the_axis_and_never_outside() -> None:
+    assert shares([0, 25, 100, 150, -5], (0, 100)) == [0, 25, 100, 100, 0]
+
+
+def test_an_axis_of_no_width_is_not_divided_by() -> None:
+    assert shares([5], (5, 5)) == [0]
+
+
+def test_a_range_finds_a_scale_that_shows_its_interval_and_target() -> None:
+    low, high = own_axis(Range(value=44, low=36, high=53, target=60))
+    assert low < 36
+    assert high > 60
+
+
+def test_a_range_of_what_cannot_be_negative_starts_at_zero_at_the_least() -> None:
+    assert own_axis(Range(value=1, low=0.5, high=9))[0] == 0
+
+
+def test_a_line_starts_left_ends_right_and_higher_is_up() -> None:
+    (path,), unfinished, last, target = spark_lines(Spark(values=(1, 2, 3), label=""))
+    assert path == "M1.5 91.0L49.0 50.0L96.5 9.0"
+    assert (unfinished, last, target) == ("", (96.5, 9.0), None)
+
+
+def test_an_unfinished_period_has_a_stroke_of_its_own() -> None:
+    (path,), unfinished, _, _ = spark_lines(Spark(values=(1, 2, 3), label="", open=True))
+    assert path == "M1.5 91.0L49.0 50.0"
+    assert unfinished == "M49.0 50.0L96.5 9.0"
+
+
+def test_a_gap_parts_the_line() -> None:
+    paths, _, _, _ = spark_lines(Spark(values=(1, 2, None, 3), label=""))
+    assert len(paths) == 2
+
+
+@pytest.mark.parametrize("values", [(), (None, None)])
+def test_nothing_known_draws_nothing(values: tuple[float | None, ...]) -> None:
+    assert spark_lines(Spark(values=values, label="")) == ([], "", None, None)
+
+
+def test_values_all_alike_lie_in_the_middle() -> None:
+    (path,), _, _, target = spark_lines(Spark(values=(4, 4), label="", target=4))
+    assert path == "M1.5 50.0L96.5 50.0"
+    assert target == 50

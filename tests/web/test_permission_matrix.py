@@ -1,0 +1,96 @@
+"""Every address of the project and what each role gets there. One that is missing fails the build."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from kpilot.web.people.access import allowed
+from kpilot.web.people.models import Role
+
+Visit = Callable[[str], Client]
+WHO = {"administrator": "eve", "manager": "mia", "agent": "ann", "viewer": "vic", "": ""}
+
+PUBLIC = frozenset({"", *Role.values})
+SIGNED_IN = frozenset(Role.values)
+ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
+WITH_DATA = frozenset({Role.ADMINISTRATOR, Role.MANAGER})
+
+# url name -> (whom it is open to, its arguments)
+MATRIX: dict[str, tuple[frozenset[str], tuple[object, ...]]] = {
+    "set-up": (PUBLIC, ()),
+    "sign-in": (PUBLIC, ()),
+    "welcome": (PUBLIC, ("MQ", "a-token")),
+    "taste": (PUBLIC, ()),
+    "health": (PUBLIC, ()),
+    "sign-out": (SIGNED_IN, ()),
+    "profile": (SIGNED_IN, ()),
+    "change-password": (SIGNED_IN, ()),
+    "palette": (SIGNED_IN, ()),
+    "home": (SIGNED_IN, ()),
+    "kpis": (SIGNED_IN, ()),
+    "kpi": (SIGNED_IN, ("win_rate",)),
+    "data": (WITH_DATA, ()),
+    "people": (ADMINISTRATOR, ()),
+    "person-add": (ADMINISTRATOR, ()),
+    "person": (ADMINISTRATOR, (1,)),
+    "person-link": (ADMINISTRATOR, (1,)),
+    "person-active": (ADMINISTRATOR, (1,)),
+    "styleguide": (ADMINISTRATOR, ()),
+}
+
+
+def patterns(resolver: URLResolver) -> Iterator[URLPattern]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from patterns(pattern)
+        else:
+            yield pattern
+
+
+EVERY = list(patterns(get_resolver()))
+
+
+def test_every_address_is_in_the_matrix_and_the_matrix_names_no_other() -> None:
+    assert {pattern.name for pattern in EVERY} == set(MATRIX)
+
+
+def test_every_view_says_whom_it_is_open_to_as_the_matrix_does() -> None:
+    said = {pattern.name: allowed(pattern.callback) - {"anonymous"} for pattern in EVERY}
+    assert said == {name: frozenset(roles - {""}) for name, (roles, _) in MATRIX.items()}
+
+
+@pytest.mark.parametrize("role", WHO)
+@pytest.mark.parametrize("name", MATRIX)
+def test_an_address_opens_to_the_roles_of_the_matrix_alone(
+    name: str, role: str, visit: Visit
+) -> None:
+    roles, arguments = MATRIX[name]
+    answer = visit(WHO[role]).get(reverse(name, args=arguments))
+    if role in roles:
+        # Some pages only take forms (405), or have nothing under this argument (404, 410).
+        assert answer.status_code in (200, 302, 404, 405, 410)
+        assert "/sign-in/" not in answer.headers.get("Location", "") or name == "set-up"
+    elif role:
+        assert answer.status_code == 403
+    else:
+        assert answer.headers["Location"].startswith("/sign-in/")
+
+
+def test_a_view_that_says_nothing_is_refused_to_everyone(visit: Visit) -> None:
+    from django.core.exceptions import PermissionDenied
+    from django.http import HttpRequest, HttpResponse
+    from django.test import RequestFactory
+
+    from kpilot.web.people.middleware import AskWhoItIs
+    from kpilot.web.people.models import Person
+
+    def forgotten(request: HttpRequest) -> HttpResponse:
+        return HttpResponse("secret")
+
+    visit("")
+    request = RequestFactory().get("/forgotten/")
+    request.user = Person.objects.get(email="eve@example.com")
+    with pytest.raises(PermissionDenied):
+        AskWhoItIs(forgotten).process_view(request, forgotten, (), {})
