@@ -70,11 +70,13 @@ def _date(style: Style, cell: str) -> Text:
         elif style.dates != "day first" and day <= 12 and month <= 12:
             return Text("{cell} can be read in two ways: write the year first, as in 2024-03-31.",
                         cell=cell)
-    if not 1 <= month <= 12 and style.dates in ("day first", "month first") and len(first) != 4 \
-            and 1 <= day <= 12:
-        order = Text("the day") if style.dates == "day first" else Text("the month")
-        return Text("{cell} is not a date: {part} comes first in this column, and there is no "
-                    "month {month}.", cell=cell, part=order, month=str(month))
+    swapped = not 1 <= month <= 12 and 1 <= day <= 12 and len(first) != 4
+    if swapped and style.dates == "day first":
+        return Text("{cell} is not a date: the day comes first in this column, and there is no "
+                    "month {month}.", cell=cell, month=str(month))
+    if swapped and style.dates == "month first":
+        return Text("{cell} is not a date: the month comes first in this column, and there is no "
+                    "month {month}.", cell=cell, month=str(month))
     if not 1 <= month <= 12:
         return Text("{cell} is not a date: there is no month {month}.", cell=cell,
                     month=str(month))
