@@ -123,10 +123,12 @@ def carry_out(work: Work, progress: Progress, *, show_rows: bool) -> Outcome:
         progress("stage", number, len(files))
         _carry_out_one(work, outcome, table_plan, number, progress, len(files),
                        show_rows=show_rows)
-    for table in TABLES.values():
-        outcome.builds_on |= {int(row[0]) for row in rows(
-            work.cursor, "SELECT DISTINCT load_id FROM {undo} WHERE undo_load_id = ?",
-            work.load_id, undo=undo_table(table))}
+    images = Sql(" UNION ALL ".join(
+        fill("SELECT undo_load_id, load_id FROM {undo}", undo=undo_table(table))
+        for table in TABLES.values()))
+    outcome.builds_on |= {int(row[0]) for row in rows(
+        work.cursor, "SELECT DISTINCT load_id FROM ({images}) WHERE undo_load_id = ?",
+        work.load_id, images=images)}
     outcome.builds_on.discard(work.load_id)
     progress("write", len(files), len(files))
     return outcome

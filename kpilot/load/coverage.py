@@ -12,8 +12,10 @@ from zoneinfo import ZoneInfo
 
 from kpilot.core.schema import Field
 from kpilot.load.report import Coverage
-from kpilot.load.sql import Sql, fill, listed, one, run
+from kpilot.load.sql import Sql, fill, listed, name, one, run
 from kpilot.load.work import Staged, Work
+
+NULL = Sql("NULL::DATE")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,67 +28,69 @@ class Reach:
 
 def reach(work: Work, staged: Staged) -> Reach:
     """Measure the accepted rows of a staged file in one pass."""
-    fields = tuple(_spoken(staged))
-    today = local_date(work.now, work.tz)
-    accepted = Sql("_fate <> 'refused'")
-    measures = [fill("count(*) FILTER (WHERE {accepted})", accepted=accepted)]
+    fields, covered, last = tuple(_spoken(staged)), [], None
+    measures = [Sql("count(*)")]
     for field in fields:
-        measures += _measures(staged, field, work, today)
-    found = iter(one(work.cursor, "SELECT {measures} FROM {rows}", measures=listed(measures),
-                     rows=staged.rows))
-    total, covered, last = next(found), [], None
+        measures += _measures(staged, field)
+    found = iter(one(work.cursor, "SELECT {measures} FROM {rows} WHERE _fate <> 'refused'",
+                     measures=listed(measures), rows=staged.rows))
+    total = next(found)
     for field in fields:
         filled = next(found)
-        first_at, last_at, first_on, last_on, past_at, past_on = (
-            [next(found) for _ in range(6)] if field.kind in ("instant", "date") else [None] * 6)
-        firsts = [day for day in (_day(first_at, work.tz), first_on) if day]
-        lasts = [day for day in (_day(last_at, work.tz), last_on) if day]
+        days: list[date] = []
+        if field.kind in ("instant", "date"):
+            days = [local_date(day, work.tz) if isinstance(day, datetime) else day
+                    for day in (next(found) for _ in range(4)) if day is not None]
         covered.append(Coverage(
-            table=staged.table.name, field=field.name, first=min(firsts, default=None),
-            last=max(lasts, default=None), filled=filled, rows=total,
+            table=staged.table.name, field=field.name, first=min(days, default=None),
+            last=max(days, default=None), filled=filled, rows=total,
             flags=("assumed_tz",) if f"assumed_tz.{field.name}" in staged.flags else ()))
-        if field.past:
-            last = max([day for day in (last, _day(past_at, work.tz), past_on) if day],
+        if field.past and days:
+            last = max([day for day in (last, _last_past(work, staged, field, max(days))) if day],
                        default=None)
     return Reach(fields=tuple(covered), horizon=last + timedelta(days=1) if last else None)
 
 
 def _spoken(staged: Staged) -> Iterator[Field]:
-    """The table's fields whose columns the file fills."""
+    """The table's fields whose columns the file fills; a status that the stage says is none."""
     for field in staged.table.all_fields:
-        if not field.virtual and (
+        is_said = field.name != "status" or staged.column("status")
+        if is_said and not field.virtual and (
                 field.name in staged.columns or field.date_name in staged.columns):
             yield field
 
 
-def _measures(staged: Staged, field: Field, work: Work, today: date) -> Iterator[Sql]:
+def _measures(staged: Staged, field: Field) -> Iterator[Sql]:
     at, on = _pair(staged, field)
-    yield fill("count(*) FILTER (WHERE _fate <> 'refused' AND coalesce({at}, {on}) IS NOT NULL)",
-               at=at, on=on)
-    if field.kind not in ("instant", "date"):
-        return
-    now, day = Sql(f"TIMESTAMP '{work.now.isoformat()}'"), Sql(f"DATE '{today.isoformat()}'")
-    for column in (at, on):
-        for measure in ("min", "max"):
-            yield fill("{measure}({column}) FILTER (WHERE _fate <> 'refused')",
-                       measure=Sql(measure), column=column)
-    yield fill("max({at}) FILTER (WHERE _fate <> 'refused' AND {at} < {now})", at=at, now=now)
-    yield fill("max({on}) FILTER (WHERE _fate <> 'refused' AND {on} <= {day})", on=on, day=day)
+    yield fill("count(coalesce({at}, {on}))", at=at, on=on) if on != NULL else fill(
+        "count({at})", at=at)
+    if field.kind in ("instant", "date"):
+        for column in (at, on):
+            yield fill("min({column})", column=column)
+            yield fill("max({column})", column=column)
+
+
+def _last_past(work: Work, staged: Staged, field: Field, last: date) -> date | None:
+    """The last date that is not after the load; typing errors lie in the future."""
+    today = local_date(work.now, work.tz)
+    if last <= today:
+        return last
+    at, on = _pair(staged, field)
+    found = one(work.cursor, """
+        SELECT max({at}) FILTER (WHERE {at} < ?::TIMESTAMP), max({on}) FILTER (WHERE {on} <= ?)
+        FROM {rows} WHERE _fate <> 'refused'
+        """, work.now, today, at=at, on=on, rows=staged.rows)
+    days = [local_date(day, work.tz) if isinstance(day, datetime) else day
+            for day in found if day is not None]
+    return max(days, default=None)
 
 
 def _pair(staged: Staged, field: Field) -> tuple[Sql, Sql]:
-    """SQL of the field's moment and of its date; NULL for the one it has not."""
-    at = Sql(f'"{field.name}"') if field.name in staged.columns else Sql("NULL::TIMESTAMP")
-    if field.kind == "instant":
-        has_date = field.date_name in staged.columns
-        return at, Sql(f'"{field.date_name}"') if has_date else Sql("NULL::DATE")
-    if field.kind == "date":
-        return Sql("NULL::TIMESTAMP"), at
-    return at, Sql("NULL")
-
-
-def _day(moment: datetime | None, tz: str) -> date | None:
-    return local_date(moment, tz) if moment else None
+    """SQL of the field's moment (or value) and of its date; NULL for the one it has not."""
+    value = name(field.name) if field.name in staged.columns else Sql("NULL::TIMESTAMP")
+    if field.kind == "instant" and field.date_name in staged.columns:
+        return value, name(field.date_name)
+    return value, NULL
 
 
 def local_date(moment: datetime, tz: str) -> date:

@@ -1,9 +1,16 @@
 """What the warehouse already knows, for those who propose how to read the next file."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from kpilot.core.tables import TABLES
+from kpilot.load.answers import from_dict
 from kpilot.load.plan import Answers, StageKind
+from kpilot.load.sql import Sql, fill, rows, text
+from kpilot.load.warehouse import prepare
+from kpilot.load.work import NAMED
+from kpilot.project import Project
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,3 +61,36 @@ class Memory:
 
 
 NOTHING = Memory()
+
+
+def remember(project: Project) -> Memory:
+    """What the project's warehouse knows now."""
+    prepare(project.engine)
+    cursor = project.engine.cursor()
+    try:
+        counted = Sql(" UNION ALL ".join(
+            fill("SELECT {said}, count(*) FROM {table}", said=text(table), table=table)
+            for table in TABLES))
+        counts = {table: int(count) for table, count in rows(cursor, counted)}
+        names = {table: dict(rows(cursor, "SELECT id, coalesce(name, id) FROM {table}",
+                                  table=table))
+                 for table in NAMED if counts[table]}
+        heard: dict[str, dict[str, str | None]] = {}
+        for table, said, known in rows(cursor, """
+                SELECT "table", heard, nullif(arg_max(coalesce(id, ''), load_id), '')
+                FROM kp_alias GROUP BY 1, 2"""):
+            heard.setdefault(table, {})[said] = known
+        answers = {
+            signature: from_dict(json.loads(said)) for signature, said in rows(cursor, """
+                SELECT signature, arg_max(answers::VARCHAR, load_id) FROM kp_mapping GROUP BY 1""")}
+        stages = rows(cursor, fill("""
+            SELECT s.id, s.name, {pipeline} AS pipeline, s.kind, s.pos, s.probability
+            FROM stage AS s LEFT JOIN pipeline AS p ON p.id = s.pipeline_id
+            ORDER BY 3, s.pos, s.name""", pipeline=Sql(
+                "CASE WHEN s.pipeline_id = 'default' THEN '' ELSE coalesce(p.name, '') END")))
+        return Memory(
+            answers=answers, known=names, heard=heard, row_counts=counts,
+            known_stages=tuple(KnownStage(id=s[0], name=s[1], pipeline=s[2], kind=s[3], pos=s[4],
+                                          probability=s[5]) for s in stages))
+    finally:
+        cursor.close()

@@ -70,8 +70,8 @@ def look_up(
     if names_too and known.has("name"):
         steps.append(_step(relation, key_of(Sql("k.name")), Sql("h.key")))
     alias = fill("""(
-        SELECT heard, arg_max(id, load_id) AS id FROM kp_alias WHERE "table" = {table}
-        GROUP BY heard)""", table=text(table))
+        SELECT heard, nullif(arg_max(coalesce(id, ''), load_id), '') AS id
+        FROM kp_alias WHERE "table" = {table} GROUP BY heard)""", table=text(table))
     steps.append(_step(alias, Sql("k.heard"), said))
     steps.append(_step(alias, key_of(Sql("k.heard")), Sql("h.key")))
     if known.has("email"):

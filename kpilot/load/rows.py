@@ -46,8 +46,9 @@ def habits(work: Work, staged: Staged) -> Habits:
             # A sample settles most columns; only one that might be all midnights is read whole.
             for relation in (some, raw):
                 found = one(work.cursor, """
-                    SELECT count(at), count(*) FILTER (at <> date_trunc('day', at))
-                    FROM (SELECT {at} AS at FROM {relation})""", at=at, relation=relation)
+                    SELECT count(moment),
+                        count(*) FILTER (WHERE moment <> date_trunc('day', moment))
+                    FROM (SELECT {at} AS moment FROM {relation})""", at=at, relation=relation)
                 if not found[0] or found[1]:
                     break
             else:
@@ -58,7 +59,7 @@ def habits(work: Work, staged: Staged) -> Habits:
                     or 0) > 1:
                 percent.add(mapped.index)
         elif kind == "money" and staged.table.has("currency") and not staged.column("currency"):
-            counted = listed(fill("count(*) FILTER (contains({cell}, {symbol}))",
+            counted = listed(fill("count(*) FILTER (WHERE contains({cell}, {symbol}))",
                                    cell=mapped.cell, symbol=text(s)) for s in SYMBOLS)
             found = one(work.cursor, "SELECT {counted} FROM {raw}", counted=counted, raw=raw)
             symbols[mapped.index] = tuple(s for s, n in zip(SYMBOLS, found, strict=True) if n)
@@ -87,33 +88,32 @@ def typed_cells(work: Work, staged: Staged, seen: Habits) -> Iterator[tuple[str,
 
 
 def checks(staged: Staged) -> Iterator[Check]:
-    """Every reason for which a cell of the file can be refused, in the order of its columns."""
+    """Every reason for which a cell of the file can be refused, in the order of its columns.
+
+    The cheap half of a condition stands first: whether a cell is empty is looked at for the few
+    rows without a value only.
+    """
     for mapped in staged.mapped:
         field, cell = mapped.target.field, mapped.cell
-        if mapped.target.through:
+        if mapped.target.through or (field.virtual and field.kind == "text"):
             continue
-        is_set = Sql(f"{given(cell)} IS NOT NULL")
-        is_key_name = staged.table.name in NAMED and field.name == "name"
-        if field.required and not is_key_name:
-            yield Check(column=mapped.index, code="missing", when=Sql(f"{given(cell)} IS NULL"))
-        if mapped.index in staged.references or field.name == "id":
-            made = f"_code_{mapped.index}"
-            if mapped.index in staged.references:
-                yield Check(column=mapped.index, code="ambiguous",
-                            when=fill("{made} = 'ambiguous'", made=made))
-            continue
-        if field.virtual and field.kind == "text":
-            continue
+        empty = fill("{column} IS NULL", column=field.name)
         if field.kind == "instant":
             empty = fill("{at} IS NULL AND {on} IS NULL", at=field.name, on=field.date_name)
-            yield Check(column=mapped.index, code="unreadable", when=Sql(f"{empty} AND {is_set}"))
+        said = given(cell, field.kind)
+        if field.required and not (staged.table.name in NAMED and field.name in ("id", "name")):
+            yield Check(column=mapped.index, code="missing",
+                        when=Sql(f"{empty} AND {said} IS NULL"))
+        if mapped.index in staged.references:
+            yield Check(column=mapped.index, code="ambiguous",
+                        when=fill("{code} = 'ambiguous'", code=f"_code_{mapped.index}"))
+        elif field.kind not in ("id", "text"):
+            yield Check(column=mapped.index, code="unreadable",
+                        when=Sql(f"{empty} AND {said} IS NOT NULL"))
+        if field.kind in ("instant", "date"):
             yield _range(mapped, field.name)
+        if field.kind == "instant":
             yield _range(mapped, field.date_name)
-        else:
-            empty = fill("{column} IS NULL", column=field.name)
-            yield Check(column=mapped.index, code="unreadable", when=Sql(f"{empty} AND {is_set}"))
-            if field.kind == "date":
-                yield _range(mapped, field.name)
 
 
 def _range(mapped: Mapped, column: str) -> Check:
