@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import duckdb
 
 from kpilot.core.raw import RawTable
+from kpilot.load.headers import dictionary, fold
 from kpilot.load.heard import names
 from kpilot.load.mapping import Choice
 from kpilot.load.profile import ColumnProfile
@@ -42,9 +43,12 @@ def fill_gaps(given: Table, cursor: duckdb.DuckDBPyConnection,
     choices = list(given.choices)
     used = {choice.field for choice in choices}
     for i, profile in enumerate(given.profiles):
-        if choices[i].field or i in closed or not profile.non_empty:
+        known_as_other = fold(profile.header) in dictionary().ignored
+        if choices[i].field or i in closed or known_as_other or not profile.non_empty:
             continue
         for name, confidence in _guesses(given, profile, cursor, catalogues):
+            if name == "id" and "name" in used:
+                continue
             if name not in used and find(given.table, name):
                 choices[i] = Choice(field=name, confidence=confidence, reason="content")
                 used.add(name)

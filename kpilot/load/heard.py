@@ -12,7 +12,7 @@ import duckdb
 from kpilot.core.raw import RawTable
 from kpilot.load.sql import Sql, fill, listed, rows, text
 
-EMPTY = ("", "-", "--", "n/a", "na", "null", "none", "nan", "#n/a", "\\n", "nd", "n.d.", "false")
+EMPTY = ("", "-", "--", "n/a", "na", "null", "none", "nan", "#n/a", "\\n", "nd", "n.d.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,9 +47,12 @@ def counted(cursor: duckdb.DuckDBPyConnection, raw: RawTable, columns: Sequence[
 
 def names(cursor: duckdb.DuckDBPyConnection, raw: RawTable, column: int,
           limit: int = 500_000) -> dict[str, int]:
-    """The different values of one column and their rows, empty markers left out."""
-    return {seen.values[0]: seen.rows
-            for seen in counted(cursor, raw, [column], limit=limit) if seen.values[0]}
+    """The different names in one column and their rows, empty markers left out.
+
+    Odoo writes "false" where nothing stands: that is no name either.
+    """
+    said = ((seen.values[0], seen.rows) for seen in counted(cursor, raw, [column], limit=limit))
+    return {name: rows for name, rows in said if name and name.lower() != "false"}
 
 
 def _said(column: int | None) -> Sql:

@@ -73,7 +73,7 @@ def map_columns(table: str, profiles: Sequence[ColumnProfile],
 
 def fits(target: Target, profile: ColumnProfile) -> bool:
     """Whether the cells of a column can be what the field holds; an empty one can."""
-    if not profile.non_empty or not profile.shares:
+    if not profile.non_empty:
         return True
     kind, share = target.field.kind, profile.share
     if kind in TEMPORAL:

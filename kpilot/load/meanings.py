@@ -30,7 +30,7 @@ COVERED = 0.3
 def meanings(table: str, header: str) -> tuple[Meaning, ...]:
     """What `header` may mean in a file of `table`, the likeliest first; near words last of all."""
     found = exact(table, header)
-    return found or tuple(_similar(table, fold(header)))
+    return found or _similar(table, fold(header))
 
 
 @cache
@@ -125,35 +125,41 @@ def _of(reference: tuple[str, str], rest: str, confidence: float) -> Iterator[Me
             yield Meaning(field=f"{name.removesuffix('_id')}.{meaning.field}", confidence=worth)
 
 
-def _similar(table: str, folded: str) -> Iterator[Meaning]:
+@cache
+def _similar(table: str, folded: str) -> tuple[Meaning, ...]:
     """Misspelt headers, and headers that hold a known one and harmless words besides."""
     if not folded or folded in dictionary().ignored:
-        return
-    words, mine = dictionary().tables[table].headers, set(folded.split())
+        return ()
+    words, mine = dictionary().tables[table].headers, frozenset(folded.split())
     near = process.extract(folded, words.keys(), scorer=fuzz.token_sort_ratio, score_cutoff=NEAR,
                            limit=5)
     for header, score, _ in near:
-        if not _turned(_unpaired(mine, set(header.split()))):
-            for m in words[header]:
-                yield Meaning(field=m.field, confidence=m.confidence * score / 100 * 0.85,
-                              reason="similar", form=m.form)
-            return
-    held = [h for h in words if set(h.split()) < mine and not _vague(h)
-            and not _turned(mine - set(h.split()))]
+        if not _turned(_unpaired(mine, frozenset(header.split()))):
+            return _guessed(words[header], score / 100 * 0.85)
+    held = [header for header, own in _telling(table) if own < mine and not _turned(mine - own)]
     longest = max(held, key=len, default="")
     if len(longest) > COVERED * len(folded):
-        worth = 0.5 + 0.25 * len(longest) / len(folded)
-        for m in words[longest]:
-            yield Meaning(field=m.field, confidence=m.confidence * worth, reason="similar",
-                          form=m.form)
+        return _guessed(words[longest], 0.5 + 0.25 * len(longest) / len(folded))
+    return ()
 
 
-def _turned(words: set[str]) -> bool:
+def _guessed(found: tuple[Meaning, ...], by: float) -> tuple[Meaning, ...]:
+    return tuple(replace(m, confidence=m.confidence * by, reason="similar") for m in found)
+
+
+@cache
+def _telling(table: str) -> tuple[tuple[str, frozenset[str]], ...]:
+    """The headers of a table that are telling enough to be found inside longer ones."""
+    return tuple((header, frozenset(header.split()))
+                 for header in dictionary().tables[table].headers if not _vague(header))
+
+
+def _turned(words: frozenset[str]) -> bool:
     """Whether a word among those that differ makes it another thing (or they differ in digits)."""
     return bool(words & dictionary().turning) or any(c.isdigit() for word in words for c in word)
 
 
-def _unpaired(mine: set[str], theirs: set[str]) -> set[str]:
+def _unpaired(mine: frozenset[str], theirs: frozenset[str]) -> frozenset[str]:
     """The words that differ by more than a slip of the keyboard."""
     left, right = mine - theirs, theirs - mine
     paired = {(a, b) for a in left for b in right if len(a) > 2 and fuzz.ratio(a, b) >= 75}

@@ -200,9 +200,9 @@ def _lacking(plan: TablePlan) -> Iterator[Text]:
     if plan.table is None or plan.skip:
         return
     fields = {column.field for column in plan.columns}
+    made = {"id", "pos", "kind"} | ({"name"} if {"first_name", "last_name"} & fields else set())
     for field in TABLES[plan.table].fields:
-        virtual = field.name == "name" and {"first_name", "last_name"} & fields
-        if field.required and field.name not in fields and field.name != "id" and not virtual:
+        if field.required and field.name not in fields | made:
             yield Text("“{file}” has no column for “{field}”.", file=plan.raw.name,
                        field=field_label(plan.table, field.name))
     ends = {"stage_id", "status", "won_at", "lost_at", "is_won", "is_closed", "closed_at"}

@@ -49,7 +49,7 @@ def _of_table(plan: TablePlan) -> Iterator[Question]:
     for column in plan.columns:
         if column.field is None or column.reason in ("said", "remembered"):
             continue
-        if column.confidence < SURE:
+        if column.confidence < SURE and column.samples:
             yield Question(
                 subject="column", file=file, name=column.header, confidence=column.confidence,
                 text=Text("Is “{column}” of “{file}” the field “{field}”?", column=column.header,

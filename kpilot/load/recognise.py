@@ -1,6 +1,6 @@
 """Which canonical table a file or sheet is: its headers and its name together, never one word."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kpilot.core.tables import TABLES
@@ -14,7 +14,7 @@ HISTORY = frozenset({"history", "historique", "historiques", "changelog", "chang
 ENOUGH = 1.0
 NAMED = 1.2
 SURE = 0.7
-MISSPELT = 40
+MISSPELT = 3.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,12 +31,16 @@ def recognise(names: Sequence[str], headers: Sequence[str]) -> Recognition:
 
     The table is None when no canonical table is at all likely, or the file is about something else.
     """
-    folded = [fold(header) for header in headers]
-    scores = sorted(((score, name) for name, score in _scores(names, headers, folded).items()),
-                    key=lambda pair: -pair[0])
-    (best, table), (second, other) = scores[0], scores[1]
+    meant = {name: [_own(name, header) for header in headers] for name in TABLES}
+    ranking = _ranking(names, headers, meant)
+    if ranking[0][0] < MISSPELT:
+        for _, name in ranking[:5]:
+            meant[name] = [own or _own(name, header, near=True)
+                           for own, header in zip(meant[name], headers, strict=True)]
+        ranking = _ranking(names, headers, meant)
+    (best, table), (second, other) = ranking[:2]
     if best < ENOUGH:
-        return Recognition(table=None, confidence=min(1.0, max(0.0, 1 - best)),
+        return Recognition(table=None, confidence=round(min(1.0, max(0.0, 1 - best)), 2),
                            second=table if best > 0 else None)
     margin = (best - second) / best
     confidence = min(0.99, 0.45 + 0.1 * min(best, 4.0) + 0.4 * margin)
@@ -46,14 +50,14 @@ def recognise(names: Sequence[str], headers: Sequence[str]) -> Recognition:
                        second=other if second > 0 else None)
 
 
-def _scores(names: Sequence[str], headers: Sequence[str],
-            folded: Sequence[str]) -> dict[str, float]:
-    meant = {name: [_own(name, header) for header in headers] for name in TABLES}
-    known_by = [sum(1 for name in TABLES if meant[name][i]) for i in range(len(headers))]
-    for i in [i for i, known in enumerate(known_by) if not known][:MISSPELT]:
-        for name in TABLES:
-            meant[name][i] = _own(name, headers[i], near=True)
-        known_by[i] = sum(1 for name in TABLES if meant[name][i])
+Meant = Mapping[str, list[list[tuple[str, float]]]]  # table → for each header (field, confidence)
+
+
+def _ranking(names: Sequence[str], headers: Sequence[str],
+             meant: Meant) -> list[tuple[float, str]]:
+    """(score, table) of every table, the likeliest first."""
+    folded = [fold(header) for header in headers]
+    known_by = [max(1, sum(1 for name in TABLES if meant[name][i])) for i in range(len(headers))]
     called = _called(names)
     versions = len(VERSIONS & set(folded)) >= 2
     past = bool(HISTORY & {word for name in names for word in phrase(name).split()})
@@ -75,7 +79,9 @@ def _scores(names: Sequence[str], headers: Sequence[str],
         if not named and (len(fields) < 2 or len(needs) == 1):
             score *= 0.3
         scores[name] = score
-    return {name: score * 0.1 for name, score in scores.items()} if _foreign(names) else scores
+    foreign = 0.1 if _foreign(names) else 1.0
+    return sorted(((score * foreign, name) for name, score in scores.items()),
+                  key=lambda pair: -pair[0])
 
 
 def _own(table: str, header: str, *, near: bool = False) -> list[tuple[str, float]]:
