@@ -31,6 +31,7 @@ from kpilot.project import Project, create_project, open_project
 SQL = Path(__file__).with_name("sql")
 ROUNDS = 9
 COLD_ROUNDS = 3
+MEMORY = "4GB"
 ALLOWED_RATIO, ALLOWED_MORE_MS = 1.1, 1.0
 PERIOD = ranged(company.START, company.TODAY + timedelta(1))
 
@@ -60,7 +61,7 @@ class Timing:
 def filled(n: int) -> Iterator[tuple[Project, float]]:
     """A project with `n` opportunities, and the seconds its facts took to build."""
     with TemporaryDirectory() as folder:
-        project = open_project(create_project(Path(folder) / "project"))
+        project = open_project(create_project(Path(folder) / "project", memory_limit=MEMORY))
         try:
             prepare(project.engine)
             made = company.make(n)
@@ -143,16 +144,16 @@ def _agree(kpi: str, by_hand: Sequence[dict[str, Any]], rows: Sequence[Row]) -> 
     """The number of figures that both gave; RuntimeError when one differs or too few are there."""
     asked = {(row.period.start, row.dim_ids["agent"], row.dim_ids.get("stage")): row.value
              for row in rows}
-    compared = 0
-    for row in by_hand:
+    compared, known = 0, [row for row in by_hand if row["value"] is not None]
+    for row in known:
         month = row["month"]
         key = (date(month.year, month.month, 1), row["agent"], row.get("stage"))
         ours, theirs = asked.get(key), row["value"]
-        if ours is None or theirs is None:
+        if ours is None:
             continue
         if not isclose(float(ours), float(theirs), rel_tol=1e-6, abs_tol=1e-6):
             raise RuntimeError(f"{kpi} {key}: kpilot {ours}, by hand {theirs}")
         compared += 1
-    if compared < 0.5 * len(by_hand):
-        raise RuntimeError(f"{kpi}: only {compared} of {len(by_hand)} figures could be compared")
+    if compared < 0.5 * len(known):
+        raise RuntimeError(f"{kpi}: only {compared} of {len(known)} figures could be compared")
     return compared
