@@ -1,13 +1,12 @@
 """A real project for every web test, the cast signed in, and a browser before a real server."""
 
+import http.client
 import os
 import shutil
 import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -38,18 +37,14 @@ def cast_module() -> ModuleType:
 
 
 @pytest.fixture(scope="session")
-def warehouse_template(
-    tmp_path_factory: pytest.TempPathFactory, cast_module: ModuleType
-) -> Path:
+def warehouse_template(tmp_path_factory: pytest.TempPathFactory, cast_module: ModuleType) -> Path:
     """A project whose warehouse knows the cast; copied, because making one takes a second."""
     made: Path = cast_module.make(tmp_path_factory.mktemp("template") / "project")
     return made
 
 
 @pytest.fixture
-def project_folder(
-    warehouse_template: Path, tmp_path: Path, settings: Settings
-) -> Iterator[Path]:
+def project_folder(warehouse_template: Path, tmp_path: Path, settings: Settings) -> Iterator[Path]:
     """The folder of the project that pages of this test work on."""
     from kpilot.web import warehouse
 
@@ -99,14 +94,12 @@ def served_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def server(served_template: Path, tmp_path: Path) -> Iterator[str]:
-    """The address of a real server on a copy of the project with the cast."""
-    folder = tmp_path / "served"
+@pytest.fixture(scope="module")
+def server(served_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real server on a copy of the project with the cast; one for each file."""
+    folder = tmp_path_factory.mktemp("server") / "project"
     shutil.copytree(served_template, folder)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = _free_port()
     code = (
         "import sys; from pathlib import Path; from kpilot.web.serve import serve; "
         "serve(Path(sys.argv[1]), port=int(sys.argv[2]))"
@@ -116,11 +109,24 @@ def server(served_template: Path, tmp_path: Path) -> Iterator[str]:
     )
     address = f"http://127.0.0.1:{port}"
     try:
-        _wait_for(f"{address}/health/", process)
+        _wait_for(address, process)
         yield address
     finally:
         process.terminate()
         process.wait(timeout=20)
+
+
+@pytest.fixture
+def unused_port() -> int:
+    """A port of this machine that nobody listens on."""
+    return _free_port()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
 
 
 def _wait_for(address: str, process: subprocess.Popen[bytes], seconds: float = 20) -> None:
@@ -129,12 +135,32 @@ def _wait_for(address: str, process: subprocess.Popen[bytes], seconds: float = 2
         if process.poll() is not None:
             raise RuntimeError("the server stopped before it answered")
         try:
-            urllib.request.urlopen(address, timeout=1).close()
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            fetch(address, "/health/")
+        except OSError:
             time.sleep(0.05)
         else:
             return
     raise RuntimeError(f"nothing answered at {address}")
+
+
+def fetch(
+    address: str, path: str, headers: dict[str, str] | None = None
+) -> tuple[int, dict[str, str], bytes]:
+    """(status, headers by small name, body) of one GET, redirects not followed."""
+    connection = http.client.HTTPConnection(address.removeprefix("http://"), timeout=10)
+    try:
+        connection.request("GET", path, headers=headers or {})
+        answer = connection.getresponse()
+        named = {name.lower(): value for name, value in answer.getheaders()}
+        return answer.status, named, answer.read()
+    finally:
+        connection.close()
+
+
+@pytest.fixture(name="fetch")
+def fetch_fixture() -> Callable[..., tuple[int, dict[str, str], bytes]]:
+    """`fetch(address, path, headers)`: one plain request to a real server."""
+    return fetch
 
 
 @pytest.fixture(scope="session")

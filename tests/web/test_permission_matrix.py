@@ -1,4 +1,4 @@
-"""Every address of the project and what each role gets there. One that is missing fails the build."""
+"""Every address of the project and what each role gets there; a missing one fails the build."""
 
 from collections.abc import Callable, Iterator
 
