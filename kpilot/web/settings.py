@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "kpilot.web.shell",
     "kpilot.web.kpis",
     "kpilot.web.imports",
+    "kpilot.web.api",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

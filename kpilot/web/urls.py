@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("kpilot.web.kpis.urls")),
     path("", include("kpilot.web.people.urls")),
     path("data/", include("kpilot.web.imports.urls")),
+    path("api/", include("kpilot.web.api.urls")),
     path("", include("kpilot.web.shell.urls")),
 ]
 handler400 = "kpilot.web.shell.errors.bad_request"

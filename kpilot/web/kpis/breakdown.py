@@ -1,0 +1,195 @@
+"""One KPI by one dimension: rates as dots with intervals, amounts and counts as bars.
+
+People and teams stand in the order of their names, never ranked; what rests on too little is
+hatched and says so instead of a figure.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kpilot.ask import ask
+from kpilot.core import format as written
+from kpilot.core.dimensions import NONE, UNASSIGNED
+from kpilot.core.kpi import Kpi
+from kpilot.core.query import Filter
+from kpilot.core.result import Row
+from kpilot.project import Project
+from kpilot.web.kpis import words
+from kpilot.web.kpis.cards import rests_on
+from kpilot.web.kpis.state import State
+from kpilot.web.shell.parts import Bar, Forest, ForestRow, Range
+
+BY_NAME = ("agent", "team", "team_parent", "team_top")
+BARS, DOTS = 12, 30
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """A figure taken apart: `forest` or `bars`, with notes below. `rows` are all the figures."""
+
+    label: str
+    forest: Forest | None
+    bars: Sequence[Bar]
+    notes: Sequence[str]
+    rows: Sequence[Row]
+
+
+def take_apart(
+    kpi: Kpi, total: Row, state: State, project: Project, dimension: str, path: str
+) -> Parts:
+    """The KPI in the page's period by `dimension`; UserError when its rows don't have it."""
+    query = state.query.but(kpis=(kpi.name,), grain=None, by=(dimension,))
+    rows = [row for row in ask(query, project).rows if _says_something(row)]
+    label = words.dimension_label(dimension)
+    if not rows:
+        return Parts(label=label, forest=None, bars=(), notes=(), rows=())
+    if kpi.measure.kind == "sum":
+        bars, notes = _bars(kpi, rows, state, dimension, path)
+        return Parts(label=label, forest=None, bars=bars, notes=notes, rows=rows)
+    forest, notes = _forest(kpi, total, rows, state, dimension, path)
+    return Parts(label=label, forest=forest, bars=(), notes=notes, rows=rows)
+
+
+def _says_something(row: Row) -> bool:
+    return bool(row.n) or row.value is not None
+
+
+def href(row: Row, state: State, dimension: str, path: str) -> str:
+    """The page cross-filtered to the row's group."""
+    identity, name = row.dim_ids[dimension], row.dims[dimension]
+    value = identity if identity in (NONE, UNASSIGNED) else name
+    return state.link_with(path, Filter(dimension=dimension, values=(value,)))
+
+
+def _name(row: Row, dimension: str) -> str:
+    return words.value_label(dimension, row.dims[dimension])
+
+
+def _bars(
+    kpi: Kpi, rows: Sequence[Row], state: State, dimension: str, path: str
+) -> tuple[Sequence[Bar], Sequence[str]]:
+    shown, rest = list(rows), []
+    if dimension not in BY_NAME:
+        shown.sort(key=lambda row: -(row.value or 0))
+    if len(shown) > BARS and dimension not in BY_NAME:
+        shown, rest = shown[: BARS - 1], shown[BARS - 1 :]
+    bars = [_bar(kpi, row, state, dimension, path) for row in shown]
+    if rest:
+        bars.append(_others(kpi, rest))
+    notes = []
+    if dimension in BY_NAME:
+        notes.append(_("In the order of names: people are not ranked."))
+    if any(bar.before is not None for bar in bars):
+        notes.append(_("Dashed mark: the dates compared."))
+    return bars, notes
+
+
+def _bar(kpi: Kpi, row: Row, state: State, dimension: str, path: str) -> Bar:
+    before = None
+    if row.compare and not row.compare.reason and row.compare.prev is not None:
+        before = float(row.compare.prev)
+    note = rests_on(kpi, row) if kpi.unit == "currency" else ""
+    return Bar(
+        label=_name(row, dimension),
+        value=None if row.value is None else float(row.value),
+        text=words.figure(row.value, kpi, row.currency, short=True),
+        note=note,
+        href=href(row, state, dimension, path),
+        before=before,
+    )
+
+
+def _others(kpi: Kpi, rows: Sequence[Row]) -> Bar:
+    value = sum(float(row.value or 0) for row in rows)
+    count = written.number(len(rows), words.language())
+    return Bar(
+        label=ngettext("%(n)s other", "%(n)s others", len(rows)) % {"n": count},
+        value=value,
+        text=words.figure(value, kpi, rows[0].currency, short=True),
+        other=True,
+    )
+
+
+def _forest(
+    kpi: Kpi, total: Row, rows: Sequence[Row], state: State, dimension: str, path: str
+) -> tuple[Forest | None, Sequence[str]]:
+    shown = list(rows)
+    if len(shown) > DOTS:
+        kept = {id(row) for row in sorted(shown, key=lambda row: -row.n)[:DOTS]}
+        shown = [row for row in shown if id(row) in kept]
+    drawn = [row for row in shown if row.value is not None]
+    if not drawn:
+        return None, [words.why(rows[0])]
+    axis, ticks = _axis(kpi, total, drawn)
+    mean = None if total.value is None else float(total.value)
+    forest = Forest(
+        rows=[_dot(kpi, row, state, dimension, path, mean, axis) for row in shown],
+        ticks=ticks,
+        axis=axis,
+        label=_("%(name)s by %(dimension)s") % {
+            "name": words.named(kpi.names), "dimension": words.dimension_label(dimension).lower(),
+        },
+    )  # fmt: skip
+    return forest, _notes(kpi, total, rows, shown)
+
+
+def _dot(
+    kpi: Kpi, row: Row, state: State, dimension: str, path: str, mean: float | None,
+    axis: tuple[float, float],
+) -> ForestRow:  # fmt: skip
+    few = "low_n" in row.flags
+    marks = None
+    if row.value is not None:
+        marks = Range(value=float(row.value), low=row.lo, high=row.hi, mean=mean, few=few, axis=axis)
+    text = _("too few to say") if few else words.figure(row.value, kpi, row.currency, short=True)
+    return ForestRow(
+        label=_name(row, dimension),
+        range=marks,
+        text=text,
+        note=rests_on(kpi, row),
+        href=href(row, state, dimension, path),
+    )
+
+
+def _axis(
+    kpi: Kpi, total: Row, rows: Sequence[Row]
+) -> tuple[tuple[float, float], Sequence[tuple[float, str]]]:
+    """A common scale with at most six round ticks, the unit on the last."""
+    sound = [row for row in rows if "low_n" not in row.flags] or rows
+    values = [float(row.value or 0) for row in rows] + [float(total.value or rows[0].value or 0)]
+    ends = [end for row in sound for end in (row.lo, row.hi) if end is not None]
+    low, high = min([*values, *ends]), max([*values, *ends])
+    step = nice_step((high - low) or abs(high) or 1)
+    start = (low // step) * step
+    count = int(-(-(high - start) // step)) or 1
+    ticks = [start + step * i for i in range(count + 1)]
+    said = [words.figure(round(tick, 9), kpi, total.currency, short=True) for tick in ticks]
+    return (ticks[0], ticks[-1]), list(zip(ticks, said, strict=True))
+
+
+def nice_step(width: float, steps: int = 5) -> float:
+    """A round step that cuts `width` into about `steps`."""
+    from math import floor, log10
+
+    rough = width / steps
+    power = 10.0 ** floor(log10(rough))
+    return next((s * power for s in (1, 2, 5, 10) if s * power >= rough), 10 * power)
+
+
+def _notes(kpi: Kpi, total: Row, rows: Sequence[Row], shown: Sequence[Row]) -> Sequence[str]:
+    notes = []
+    if total.value is not None:
+        value = words.figure(total.value, kpi, total.currency, short=True)
+        notes.append(_("Upright line: all together, %(value)s.") % {"value": value})
+    notes.append(_("Band: 95%% interval, in the order of names.") % {})
+    if any("low_n" in row.flags for row in shown):
+        notes.append(_("Hatched: too few to say."))
+    hidden = len(rows) - len(shown)
+    if hidden:
+        count = written.number(hidden, words.language())
+        left = ngettext("%(n)s smaller one is left out.", "%(n)s smaller ones are left out.", hidden)
+        notes.append(left % {"n": count})
+    return notes

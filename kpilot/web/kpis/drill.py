@@ -1,0 +1,196 @@
+"""The rows behind a figure, as a table: sorted, paged, and the same ones for the exports."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kpilot.ask.records import Records, records
+from kpilot.core import format as written
+from kpilot.core import format_date
+from kpilot.core.dimensions import DIMENSIONS
+from kpilot.core.kpi import Kpi
+from kpilot.project import Project
+from kpilot.web.kpis import words
+from kpilot.web.kpis.state import State
+from kpilot.web.shell.parts import Pages
+
+A_PAGE = 50
+L = gettext_lazy
+COLUMNS: Mapping[str, str | Promise] = {
+    "id": L("Identifier"),
+    "name": L("Opportunity"),
+    "created_on": L("Created"),
+    "entered_on": L("Entered"),
+    "left_on": L("Left"),
+    "closed_on": L("Closed"),
+    "sold_on": L("Sold"),
+    "expected_close_date": L("Expected close"),
+    "status": L("Outcome"),
+    "close_reason": L("Reason"),
+    "amount": L("Amount"),
+    "currency": L("Currency"),
+    "value": L("Value"),
+    "probability": L("Probability"),
+    "cycle_days": L("Days to win"),
+    "stage_days": L("Days in stage"),
+    "advance_days": L("Days to the next stage"),
+    "counts": L("In the figure"),
+}
+ROLES: Mapping[str, str | Promise] = {
+    "numerator": L("above the line"),
+    "denominator": L("counted"),
+}
+NUMERIC = ("amount", "value", "probability", "cycle_days", "stage_days", "advance_days")
+ON_PAGE = ("name", "account", "agent", "product", "stage", "created_on", "closed_on", "entered_on",
+           "left_on", "expected_close_date", "status", "cycle_days", "stage_days", "probability",
+           "amount")  # fmt: skip
+FOLDED = ("account", "agent", "product", "created_on", "expected_close_date", "probability",
+          "cycle_days", "stage_days")  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """A column as the table heads it; `wide` ones fold away on a phone."""
+
+    name: str
+    label: str
+    num: bool
+    wide: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """A cell as it is shown; `status` is a key of STATUSES for a pill; `note` stands below."""
+
+    text: str
+    column: Column
+    status: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """One page of rows."""
+
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Cell]]
+    pages: Pages
+    total: int
+
+
+def table(
+    kpi: Kpi, state: State, project: Project, path: str, *, page: int, size: int = A_PAGE
+) -> Table:
+    """Page `page` (from 1) of the rows; UserError for a sort or a reason that is none."""
+    found = behind(kpi, state, project, limit=size, offset=(page - 1) * size)
+    columns = [_column(name) for name in ON_PAGE if name in found.columns]
+    columns = [column for column in columns if _has_values(column, found)]
+    first = (page - 1) * size + 1
+
+    def beside(number: int) -> str:
+        return _page_link(state, path, number)
+
+    return Table(
+        columns=columns,
+        rows=[[_cell(column, row) for column in columns] for row in found.rows],
+        pages=Pages(
+            first=min(first, found.total),
+            last=min(first + size - 1, found.total),
+            total=found.total,
+            before=beside(page - 1) if page > 1 else "",
+            after=beside(page + 1) if page * size < found.total else "",
+        ),
+        total=found.total,
+    )
+
+
+def behind(
+    kpi: Kpi, state: State, project: Project, *, limit: int | None, offset: int = 0
+) -> Records:
+    """The rows of the page's figure in the order asked, `-` before a name meaning downwards."""
+    sort = state.said.get("sort", ("",))[0]
+    return records(
+        state.query.but(kpis=(kpi.name,), grain=None, by=()),
+        project,
+        sort=sort.removeprefix("-"),
+        descending=sort.startswith("-") or not sort,
+        limit=limit,
+        offset=offset,
+        only=state.said.get("only", ("",))[0],
+    )
+
+
+def _page_link(state: State, path: str, page: int) -> str:
+    kept = {word: state.said[word] for word in ("sort", "only") if word in state.said}
+    return state.link(path, page=str(page), **kept)
+
+
+def column_label(name: str) -> str:
+    """What a column of rows is called."""
+    if name in DIMENSIONS and name not in COLUMNS:
+        return words.dimension_label(name)
+    return str(COLUMNS.get(name, name))
+
+
+def _column(name: str) -> Column:
+    return Column(
+        name=name, label=column_label(name), num=name in NUMERIC, wide=name in FOLDED
+    )
+
+
+def _has_values(column: Column, found: Records) -> bool:
+    return any(row[column.name] not in (None, "", "(none)") for row in found.rows)
+
+
+def _cell(column: Column, row: Mapping[str, Any]) -> Cell:
+    value = row[column.name]
+    if column.name == "status" and value in ("won", "lost", "open"):
+        return Cell(text="", column=column, status=value, note=str(row.get("close_reason") or ""))
+    if column.name == "name":
+        return Cell(text=str(value or row["id"]), column=column)
+    return Cell(text=shown(column.name, value, str(row.get("currency") or "")), column=column)
+
+
+def shown(name: str, value: Any, currency: str) -> str:
+    """A cell's value in the reader's language; nothing for what is not known."""
+    language = words.language()
+    if value is None:
+        return ""
+    if isinstance(value, datetime | date):
+        return format_date.day(value, language)
+    if name in ("amount", "value"):
+        return written.money(value, currency, language)
+    if name == "probability":
+        return written.percent(value, language, 0)
+    if isinstance(value, int | float | Decimal):
+        return written.decimal(value, language, 1, strip=True)
+    return words.value_label(name, str(value))
+
+
+def heading(kpi: Kpi, state: State) -> str:
+    """What the rows are: those counted, those above the line, or those left out and why."""
+    only = state.said.get("only", ("",))[0]
+    days = words.days(state.period)
+    if not only:
+        return _("Rows counted, %(days)s") % {"days": days}
+    if only == "numerator":
+        over = words.named(kpi.formula).partition(" ÷ ")[0]
+        return _("Rows above the line (%(words)s), %(days)s") % {"words": over, "days": days}
+    reason = str(words.EXCLUDED.get(only, only))
+    return _("Rows left out: %(reason)s, %(days)s") % {"reason": reason, "days": days}
+
+
+def addresses(kpi: Kpi, state: State) -> Mapping[str, str]:
+    """Where the rows are exported."""
+    kept = {word: state.said[word] for word in ("sort", "only") if word in state.said}
+    return {
+        kind: state.link(reverse("records-file", args=[kpi.name, kind]), **kept)
+        for kind in ("csv", "xlsx")
+    }

@@ -1,0 +1,117 @@
+"""Choosing a filter: the dimensions, then the values of one, as far as the reader may see them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from kpilot.ask import catalog
+from kpilot.ask.names import names
+from kpilot.ask.scans import start, universe
+from kpilot.core.dimensions import DIMENSIONS
+from kpilot.core.errors import UserError
+from kpilot.core.kpi import Kpi
+from kpilot.core.query import Filter
+from kpilot.project import Project
+from kpilot.web.kpis import words
+from kpilot.web.kpis.bar import FILTERABLE
+from kpilot.web.kpis.state import State
+from kpilot.web.shell.parts import Preset
+
+SHOWN = 60
+USUAL = "new_opportunities"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Values:
+    """The values of one dimension that match a search, cut at `SHOWN`."""
+
+    dimension: str
+    label: str
+    links: Sequence[Preset]
+    total: int
+    clear: str
+
+
+def known_dimensions(kpi: Kpi, project: Project) -> Sequence[str]:
+    """The dimensions that the rows of a KPI have."""
+    from kpilot.ask.facts import facts
+    from kpilot.core.dimensions import stem
+
+    known = catalog(project)
+    while kpi.is_formula:
+        kpi = known[kpi.measure.of]
+    columns = facts(project)[kpi.fact].columns
+    agent = stem(kpi.attribution, kpi.agent)
+    return [n for n in FILTERABLE if DIMENSIONS[n].column.format(agent=agent) in columns]
+
+
+def dimension_links(state: State, project: Project, kpi: str, back: str) -> Sequence[Preset]:
+    """One link for each dimension, to its values."""
+    chosen = catalog(project).get(kpi) or catalog(project)[USUAL]
+    return [
+        Preset(
+            label=words.dimension_label(name),
+            href=state.link(reverse("filters"), dimension=name, figure=kpi, back=back),
+        )
+        for name in known_dimensions(chosen, project)
+    ]
+
+
+def values_of(
+    state: State, project: Project, kpi: str, dimension: str, *, search: str, back: str
+) -> Values:
+    """Values that exist for this reader under the other filters, by name; each adds itself."""
+    pairs = _pairs(state, project, kpi, dimension)
+    folded = search.strip().casefold()
+    found = [(i, name) for i, name in pairs if folded in name.casefold()]
+    doubled = {name for _, name in pairs if sum(other == name for _, other in pairs) > 1} if (
+        len(pairs) <= 2000
+    ) else set()
+    now = [value for one in state.query.where if one.dimension == dimension and one.operator == "="
+           for value in one.values]  # fmt: skip
+    links = []
+    for identity, name in found[:SHOWN]:
+        word = identity if name in doubled else name
+        is_on = word in now or identity in now
+        values = [v for v in now if v not in (word, identity)] if is_on else [*now, word]
+        href = _href(state, dimension, values, back)
+        links.append(
+            Preset(label=words.value_label(dimension, name), href=href, current=is_on)
+        )
+    return Values(
+        dimension=dimension,
+        label=words.dimension_label(dimension),
+        links=links,
+        total=len(found),
+        clear=_href(state, dimension, [], back) if now else "",
+    )
+
+
+def _href(state: State, dimension: str, values: Sequence[str], back: str) -> str:
+    if values:
+        return state.link_with(back, Filter(dimension=dimension, values=tuple(values)))
+    kept = [str(one) for one in state.query.where if one.dimension != dimension]
+    return state.link(back, where=kept)
+
+
+def _pairs(
+    state: State, project: Project, kpi_name: str, dimension: str
+) -> Sequence[tuple[str, str]]:
+    """(id, name) of the values the reader's rows have, those that belong to nobody last."""
+    known = catalog(project)
+    kpi = known.get(kpi_name) or known[USUAL]
+    while kpi.is_formula:
+        kpi = known[kpi.measure.of]
+    others = tuple(one for one in state.query.where if one.dimension != dimension)
+    query = state.query.but(kpis=(kpi.name,), by=(dimension,), where=others)
+    asking = start(query, project, known, state.cut)
+    try:
+        place = asking.dims(kpi).index(dimension)
+        identities = sorted({key[place] for key in universe(asking, kpi)})
+    except UserError:
+        return []
+    table = DIMENSIONS[dimension].table
+    called = names(project, table, identities) if table else {}
+    pairs = [(i, called.get(i, i)) for i in identities]
+    return sorted(pairs, key=lambda pair: (pair[1].startswith("("), pair[1].casefold()))

@@ -1,0 +1,53 @@
+"""The sentence the home page opens with: which days, and how many figures moved which way."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kpilot.core import format_date
+from kpilot.web.kpis import words
+from kpilot.web.kpis.state import State
+from kpilot.web.shell.parts import Card
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opening:
+    """The heading, the line above it and a note below."""
+
+    eyebrow: str
+    sentence: str
+    note: str
+
+
+def opening(state: State, cards: Sequence[Card]) -> Opening:
+    """What the cards say together; nothing is claimed that no card shows."""
+    better = sum(card.change is not None and card.change.judgement == "good" for card in cards)
+    worse = sum(card.change is not None and card.change.judgement == "bad" for card in cards)
+    name = words.period_name(state.period, state.today.fiscal)
+    heading = name[:1].upper() + name[1:]
+    last = format_date.day_long(state.today.last, words.language())
+    return Opening(
+        eyebrow=_("Data to %(day)s") % {"day": last},
+        sentence=_sentence(heading, better, worse),
+        note=_note(state),
+    )
+
+
+def _sentence(period: str, better: int, worse: int) -> str:
+    if not better and not worse:
+        return period
+    ups = ngettext("%(n)s figure is better", "%(n)s figures are better", better) % {"n": better}
+    downs = ngettext("%(n)s is worse", "%(n)s are worse", worse) % {"n": worse}
+    if not worse:
+        return _("%(period)s: %(ups)s, none is worse") % {"period": period, "ups": ups}
+    if not better:
+        return _("%(period)s: no figure is better, %(downs)s") % {"period": period, "downs": downs}
+    return _("%(period)s: %(ups)s, %(downs)s") % {"period": period, "ups": ups, "downs": downs}
+
+
+def _note(state: State) -> str:
+    if "period" in state.said or "from" in state.said or state.preset != "last_month":
+        return ""
+    return _("This month has no whole day of data yet, so this is the last complete one.")

@@ -1,0 +1,212 @@
+"""What the page of one KPI holds, and the list of all of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kpilot.ask import ask, catalog, facts
+from kpilot.core.errors import UserError
+from kpilot.core.kpi import Kpi
+from kpilot.core.result import Row
+from kpilot.project import Project
+from kpilot.web.kpis import explained, funnel, trend, words
+from kpilot.web.kpis.breakdown import Parts, take_apart
+from kpilot.web.kpis.drill import Table, addresses, table
+from kpilot.web.kpis.filters import known_dimensions
+from kpilot.web.kpis.state import State
+from kpilot.web.kpis.strip import Strip, strip
+from kpilot.web.shell.parts import Action, Preset
+
+L = gettext_lazy
+FIRST_ROWS = 8
+FAMILIES: dict[str, str | Promise] = {
+    "revenue": L("Sales"),
+    "volume": L("Volume"),
+    "conversion": L("Conversion"),
+    "speed": L("Speed"),
+    "pipeline": L("Pipeline"),
+    "funnel": L("Stages"),
+    "target": L("Targets and growth"),
+    "growth": L("Targets and growth"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class KpiPage:
+    """Everything below the title; what cannot be shown is None, and `why` says why."""
+
+    name: str
+    meaning: str
+    caveat: str
+    companions: Sequence[Action]
+    why: str
+    missing: Sequence[str]
+    strip: Strip | None
+    trend: trend.Drawn | None
+    trend_table: Sequence[tuple[str, str, str, str, str]]
+    grains: Sequence[Preset]
+    trend_csv: str
+    pipelines: Sequence[funnel.Pipeline]
+    parts: Parts | None
+    parts_why: str
+    parts_csv: str
+    dimensions: Sequence[Preset]
+    explained: explained.Explained | None
+    rows: Table | None
+    rows_link: str
+    files: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """One KPI of the list."""
+
+    name: str
+    href: str
+    meaning: str
+    value: str
+    why: str
+
+
+def version(project: Project) -> int:
+    """The number that a load raises: pages ask whether it is still theirs."""
+    return facts.data_version(project)
+
+
+def kpi_page(kpi: Kpi, state: State, project: Project, path: str) -> KpiPage:
+    """The page of `kpi`."""
+    row, why = _row(kpi, state, project)
+    known = row is not None and row.reason not in ("not_measurable", "no_history")
+    is_whole = row is not None and known and not kpi.by
+    drawn = trend.draw(kpi, state, project) if is_whole else None
+    parts, parts_why, by = _parts(kpi, row, state, project, path) if is_whole else (None, "", "")
+    rows_at = reverse("records", args=[kpi.name])
+    figures_at = reverse("figures", args=[kpi.name])
+    return KpiPage(
+        name=words.named(kpi.names),
+        meaning=words.named(kpi.meaning),
+        caveat=words.named(kpi.caveat),
+        companions=_companions(kpi, state, project),
+        why=why or (words.why(row) if row is not None and not known else ""),
+        missing=words.missing_fields(row) if row is not None else (),
+        strip=strip(kpi, row, state, project) if row is not None and is_whole else None,
+        trend=drawn,
+        trend_table=_trend_table(kpi, drawn, state),
+        grains=_grains(state, path),
+        trend_csv=state.link(
+            figures_at, period=drawn.span.key, grain=drawn.grain, by=None, compare="year"
+        ) if drawn else "",
+        pipelines=funnel.pipelines(state, project, path) if kpi.by and known else (),
+        parts=parts,
+        parts_why=parts_why,
+        parts_csv=state.link(figures_at, by=by, grain=None) if by else "",
+        dimensions=_dimensions(kpi, state, project, path, by),
+        explained=explained.take(kpi, state, project) if is_whole else None,
+        rows=table(kpi, state, project, rows_at, page=1, size=FIRST_ROWS) if known else None,
+        rows_link=state.link(rows_at),
+        files=dict(addresses(kpi, state)),
+    )
+
+
+def groups(state: State, project: Project) -> Sequence[tuple[str, Sequence[Listed]]]:
+    """The KPIs by family, each with its figure; variants stand on their KPI's page."""
+    found: dict[str, list[Listed]] = {}
+    for kpi in catalog(project).values():
+        if kpi.variant_of:
+            continue
+        row, why = _row(kpi, state, project)
+        value = "" if row is None or kpi.by else words.figure(
+            row.value, kpi, row.currency, short=True
+        )
+        if row is not None and row.value is None:
+            why = words.why(row)
+        listed = Listed(
+            name=words.named(kpi.names),
+            href=state.link(reverse("kpi", args=[kpi.name])),
+            meaning=words.named(kpi.meaning),
+            value=value,
+            why="" if kpi.by and row is not None and row.value is not None else why,
+        )
+        found.setdefault(str(FAMILIES.get(kpi.family, kpi.family)), []).append(listed)
+    return list(found.items())
+
+
+def _row(kpi: Kpi, state: State, project: Project) -> tuple[Row | None, str]:
+    """The figure of the page, or why these filters leave none."""
+    try:
+        rows = ask(state.query.but(kpis=(kpi.name,), grain=None, by=()), project).rows
+    except UserError as error:
+        return None, words.say_error(error)
+    return (rows[0], "") if rows else (None, _("No rows with these filters."))
+
+
+def _companions(kpi: Kpi, state: State, project: Project) -> Sequence[Action]:
+    """KPIs to read beside this one, its variants among them."""
+    known = catalog(project)
+    names = [kpi.companion, kpi.guardrail, kpi.variant_of]
+    names += [other.name for other in known.values() if other.variant_of == kpi.name]
+    return [
+        Action(label=words.named(known[name].names),
+               href=state.link(reverse("kpi", args=[name])))
+        for name in dict.fromkeys(names)
+        if name in known
+    ]  # fmt: skip
+
+
+def _parts(
+    kpi: Kpi, row: Row | None, state: State, project: Project, path: str
+) -> tuple[Parts | None, str, str]:
+    """The breakdown by the dimension asked, else by team, else by the first that says something."""
+    if row is None:
+        return None, "", ""
+    by = state.query.by[0] if state.query.by else "team"
+    try:
+        return take_apart(kpi, row, state, project, by, path), "", by
+    except UserError as error:
+        return None, words.say_error(error), by
+
+
+def _dimensions(
+    kpi: Kpi, state: State, project: Project, path: str, by: str
+) -> Sequence[Preset]:
+    names = known_dimensions(kpi, project)
+    if kpi.measure.kind == "attainment":
+        names = [name for name in names if name in ("agent", "team", "team_parent", "team_top")]
+    return [
+        Preset(
+            label=words.dimension_label(name), href=state.link(path, by=name), current=name == by
+        )
+        for name in names
+        if name not in ("status", "stage") or kpi.is_stock
+    ]
+
+
+def _grains(state: State, path: str) -> Sequence[Preset]:
+    labels = {"week": _("Week"), "month": _("Month"), "quarter": _("Quarter")}
+    now = trend.trend_grain(state)
+    return [
+        Preset(label=label, href=state.link(path, grain=grain), current=grain == now)
+        for grain, label in labels.items()
+    ]
+
+
+def _trend_table(
+    kpi: Kpi, drawn: trend.Drawn | None, state: State
+) -> Sequence[tuple[str, str, str, str, str]]:
+    if drawn is None:
+        return ()
+    return [
+        (point.name, words.figure(row.value, kpi, row.currency), words.interval(row),
+         trend.rests_on(kpi, row), _before(kpi, row))
+        for point, row in zip(drawn.trend.points, drawn.rows, strict=True)
+    ]  # fmt: skip
+
+
+def _before(kpi: Kpi, row: Row) -> str:
+    if row.compare is None or row.compare.reason:
+        return words.figure(None, kpi, row.currency)
+    return words.figure(row.compare.prev, kpi, row.currency)
