@@ -1,4 +1,4 @@
-"""`make bench`: runs what is measured, prints it and writes docs/benchmarks.md.
+"""`make bench`: runs what is measured, prints it and writes docs/reference/bench.md.
 
     python -m benchmarks [load] [ask] [--rows N]
 """
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks import ask, company, load
 
-REPORT = Path(__file__).parents[1] / "docs" / "benchmarks.md"
+REPORT = Path(__file__).parents[1] / "docs" / "reference" / "bench.md"
 PACKAGES = ("duckdb", "sqlglot", "numpy", "pyarrow")
 MILLION = 1_000_000
 
@@ -34,7 +34,7 @@ def main() -> None:
         print(text[-1], flush=True)
     if not said.what and said.rows == MILLION:
         REPORT.write_text("\n".join(text), encoding="utf-8")
-        print(f"written to docs/{REPORT.name}")
+        print(f"written to {REPORT.relative_to(Path(__file__).parents[1])}")
 
 
 def loading(n: int) -> str:

@@ -3,14 +3,23 @@
 `write` gives the files a CRM would export; they go through `load()` like anyone's.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
+from kpilot.demo.days import works
 from kpilot.demo.files import write_files
 from kpilot.demo.rows import rows
 from kpilot.demo.views import views
 
 SEED = 2026
+
+
+def last_working_day(now: date) -> date:
+    """The last working day that is wholly over on `now`: the `today` of a demo opened then."""
+    day = now - timedelta(days=1)
+    while not works(day):
+        day -= timedelta(days=1)
+    return day
 
 
 def write(folder: Path, seed: int = SEED, *, today: date, stories: bool = True) -> list[Path]:

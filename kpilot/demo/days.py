@@ -53,12 +53,12 @@ class Days:
 
 def days_until(today: date) -> Days:
     """Three years of whole quarters and the running one, up to the last working day ≤ `today`."""
-    while not _works(today):
+    while not works(today):
         today -= timedelta(days=1)
     quarter = date(today.year, (today.month - 1) // 3 * 3 + 1, 1)
     start = quarter.replace(year=quarter.year - YEARS)
     all_days = [start + timedelta(days=n) for n in range((today - start).days + AHEAD)]
-    working = np.array([_works(day) for day in all_days])
+    working = np.array([works(day) for day in all_days])
     following = np.where(working, np.arange(len(all_days)), len(all_days) - 1)
     month = [(day.year - start.year) * 12 + day.month - start.month for day in all_days]
     return Days(
@@ -76,12 +76,13 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, 1)
 
 
-def _works(day: date) -> bool:
+def works(day: date) -> bool:
+    """Whether the company works on that day."""
     return day.weekday() < 5 and (day.month, day.day) not in HOLIDAYS
 
 
 def _weight(day: date, start: date) -> float:
-    if not _works(day):
+    if not works(day):
         return 0.0
     growth = 1 + GROWTH_A_YEAR * (day - start).days / 365
     return MONTH_WEIGHT[day.month - 1] * WEEKDAY_WEIGHT[day.weekday()] * growth

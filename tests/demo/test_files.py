@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kpilot.core.tables import TABLES
-from kpilot.demo import write
+from kpilot.demo import last_working_day, write
 from kpilot.demo.cast import cast
 from kpilot.demo.rows import rows
 from kpilot.demo.sheets import SHEETS
@@ -35,6 +35,15 @@ def export(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 def test_the_same_seed_and_day_give_the_same_bytes(export: list[Path], tmp_path: Path) -> None:
     again = write(tmp_path, today=TODAY)
     assert [path.read_bytes() for path in again] == [path.read_bytes() for path in export]
+
+
+@pytest.mark.parametrize(("now", "day"), [
+    (date(2026, 11, 21), date(2026, 11, 20)),
+    (date(2026, 11, 23), date(2026, 11, 20)),
+    (date(2026, 11, 12), date(2026, 11, 10)),
+])
+def test_the_demo_ends_on_the_last_working_day_that_is_over(now: date, day: date) -> None:
+    assert last_working_day(now) == day
 
 
 def test_another_seed_gives_another_company(export: list[Path], tmp_path: Path) -> None:
