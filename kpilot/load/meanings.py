@@ -23,7 +23,7 @@ DESCRIBED = {
     "team": ("name",), "pipeline": ("name",), "channel": ("name",), "campaign": ("name",),
     "lead_status": ("name",), "opportunity": ("name",), "order": (), "lead": (),
 }
-NEAR = 86
+NEAR = 88
 COVERED = 0.3
 
 
