@@ -1,13 +1,14 @@
 """KPIs made of other figures: growth over an earlier period, attainment of a target."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 
 from kpilot.ask import facts
 from kpilot.ask.figures import NOTHING, Figure, figure
-from kpilot.ask.names import team_ups, teams_below
+from kpilot.ask.names import TeamTree
 from kpilot.ask.scans import Asking, Key, collect
-from kpilot.ask.targets import Target, targets_in
+from kpilot.ask.targets import Target, all_targets, filling
 from kpilot.ask.windows import is_left_truncated, is_outside
 from kpilot.core.calendar import Period, like_for_like
 from kpilot.core.errors import UserError
@@ -69,84 +70,89 @@ def attainment(asking: Asking, kpi: Kpi, spans: list[Period]) -> dict[tuple[Peri
             code="no_dimension",
         )
     of = asking.catalog[kpi.measure.of]
+    on_record = all_targets(asking, of.name)
+    actuals = Actuals(asking=asking, of=of, spans=tuple(spans), tree=TeamTree(asking.project))
     found: dict[tuple[Period, Key], Figure] = {}
     for span in spans:
-        targets = targets_in(asking, of.name, span)
-        for key, chosen in _scoped(asking, dims, targets).items():
-            found[span, key] = _attained(asking, of, span, chosen)
+        targets = filling(on_record, span)
+        for key, chosen in _scoped(asking, actuals.tree, dims, targets).items():
+            found[span, key] = actuals.attained(span, chosen)
         if not dims and (span, ()) not in found:
             found[span, ()] = Figure(reason="no_target")
     return found
 
 
 def _scoped(
-    asking: Asking, dims: tuple[str, ...], targets: list[Target]
+    asking: Asking, tree: TeamTree, dims: tuple[str, ...], targets: list[Target]
 ) -> dict[Key, list[Target]]:
     """Key → the targets that add up to its target."""
     visible = asking.query.reader.agent_ids
-    agents = [t for t in targets if t.scope_type == "agent"
-              and (visible is None or t.scope_id in visible)]  # fmt: skip
+    agents = [
+        target
+        for target in targets
+        if target.scope_type == "agent" and (visible is None or target.scope_id in visible)
+    ]
     if dims == ("agent",):
-        return _by(agents, lambda t: t.scope_id)
+        return _by(agents, lambda target: target.scope_id)
     teams = [t for t in targets if t.scope_type == "team"] if visible is None else []
     if dims:
         level = {"team_parent": 1, "team_top": -1}.get(dims[0])
-        ups = team_ups(asking.project)[level] if level else {}
-        grouped = _by(agents, lambda t: ups.get(t.team_id, t.team_id))
-        own = _by(teams, lambda t: t.scope_id)
+        ups = asking.teams[level] if level else {}
+        grouped = _by(agents, lambda target: ups.get(target.team_id, target.team_id))
+        own = _by(teams, lambda target: target.scope_id)
         shown = set(grouped) | (set(own) if not level else set(own) & set(grouped))
         return {key: own.get(key) or grouped[key] for key in shown}
     org = [t for t in targets if t.scope_type == "org"] if visible is None else []
-    chosen = org or _tops(asking, teams) or agents
+    chosen = org or _tops(tree, teams) or agents
     return {(): chosen} if chosen else {}
 
 
-def _tops(asking: Asking, teams: list[Target]) -> list[Target]:
+def _tops(tree: TeamTree, teams: list[Target]) -> list[Target]:
     """Team targets without those of teams under another team that has one."""
-    tops, owned = team_ups(asking.project)[1], {t.scope_id for t in teams}
-    return [t for t in teams if not _ancestors(t.scope_id, tops) & owned]
+    owned = {target.scope_id for target in teams}
+    return [target for target in teams if not set(tree.above(target.scope_id)) & owned]
 
 
-def _ancestors(team: str, ups: dict[str, str]) -> set[str]:
-    seen: set[str] = set()
-    while (up := ups.get(team)) and up not in seen:
-        seen.add(up)
-        team = up
-    return seen
-
-
-def _by(targets: Iterable[Target], key_of: object) -> dict[Key, list[Target]]:
+def _by(targets: Iterable[Target], key_of: Callable[[Target], str]) -> dict[Key, list[Target]]:
     grouped: dict[Key, list[Target]] = {}
     for target in targets:
-        grouped.setdefault((key_of(target),), []).append(target)  # type: ignore[operator]
+        grouped.setdefault((key_of(target),), []).append(target)
     return grouped
 
 
-def _attained(asking: Asking, of: Kpi, span: Period, targets: list[Target]) -> Figure:
-    aimed = sum((target.value for target in targets), Decimal(0))
-    parts = [
-        _actual(asking, of, span, scope_type, scope_id)
-        for scope_type, scope_id in sorted({(t.scope_type, t.scope_id) for t in targets})
-    ]
-    reason = next((part.reason for part in parts if part.reason), "")
-    if not reason and aimed == 0:
-        reason = "zero_denominator"
-    actual = sum((Decimal(part.value or 0) for part in parts), Decimal(0))
-    value = None if reason else float(actual / aimed)
-    return Figure(
-        value=value, num=actual, den=aimed, n=sum(part.n for part in parts), reason=reason
-    )
+@dataclass(frozen=True, kw_only=True)
+class Actuals:
+    """What people and teams achieved in the periods asked; scopes of one type share a scan."""
 
+    asking: Asking
+    of: Kpi
+    spans: tuple[Period, ...]
+    tree: TeamTree
 
-def _actual(asking: Asking, of: Kpi, span: Period, scope_type: str, scope_id: str) -> Figure:
-    """What one scope achieved; scopes of one type share a scan."""
-    dims = {"agent": ("agent",), "team": ("team",)}.get(scope_type, ())
-    parts = asking.shared(of, span, dims)
-    keys: list[Key] = [(scope_id,)] if dims else [()]
-    if scope_type == "team":
-        keys = [(team,) for team in sorted(teams_below(asking.project, [scope_id]))]
-    made = [figure(of, parts.get(key, NOTHING)) for key in keys]
-    value = sum((Decimal(f.value or 0) for f in made), Decimal(0))
-    return Figure(
-        value=value, n=sum(f.n for f in made), reason=next((f.reason for f in made if f.reason), "")
-    )
+    def attained(self, span: Period, targets: list[Target]) -> Figure:
+        """The actuals of the targets' scopes over the targets."""
+        aimed = sum((target.value for target in targets), Decimal(0))
+        parts = [
+            self._of_scope(span, scope_type, scope_id)
+            for scope_type, scope_id in sorted({(t.scope_type, t.scope_id) for t in targets})
+        ]
+        reason = next((part.reason for part in parts if part.reason), "")
+        if not reason and aimed == 0:
+            reason = "zero_denominator"
+        actual = sum((Decimal(part.value or 0) for part in parts), Decimal(0))
+        value = None if reason else float(actual / aimed)
+        n = sum(part.n for part in parts)
+        return Figure(value=value, num=actual, den=aimed, n=n, reason=reason)
+
+    def _of_scope(self, span: Period, scope_type: str, scope_id: str) -> Figure:
+        dims = {"agent": ("agent",), "team": ("team",)}.get(scope_type, ())
+        parts = self.asking.shared(self.of, self.spans, dims)
+        keys: list[Key] = [(scope_id,)] if dims else [()]
+        if scope_type == "team":
+            keys = [(team,) for team in self.tree.below(scope_id)]
+        made = [figure(self.of, parts.get((span, key), NOTHING)) for key in keys]
+        return Figure(
+            value=sum((Decimal(part.value or 0) for part in made), Decimal(0)),
+            n=sum(part.n for part in made),
+            reason=next((part.reason for part in made if part.reason), ""),
+        )

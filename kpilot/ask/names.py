@@ -1,6 +1,6 @@
 """Names and ids: what filters mean in this warehouse, and what result ids are called."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sqlglot import exp
@@ -12,36 +12,34 @@ from kpilot.core.text import Both
 from kpilot.project import Project
 
 
-def team_ups(project: Project) -> dict[int, dict[str, str]]:
-    """By levels climbed (1: the parent, -1: the topmost): team id → the team it rolls up to.
+class TeamTree:
+    """The teams and their parents, as read once; a loop among parents stops where it closes."""
 
-    A team without a parent is its own; a loop among parents stops where it closes.
-    """
-    parents = _parents(project)
-    tops = {team: _chain(team, parents)[-1] for team in parents}
-    return {
-        1: {team: parent for team, parent in parents.items() if parent},
-        -1: {team: top for team, top in tops.items() if top != team},
-    }
+    def __init__(self, project: Project) -> None:
+        rows = project.engine.query("SELECT id, parent_id FROM team")
+        known = {str(row[0]) for row in rows}
+        self._parents = {str(i): str(p) if p in known and p != i else None for i, p in rows}
 
+    def above(self, team: str) -> list[str]:
+        """The teams over `team`, the nearest first."""
+        chain = [team]
+        while (parent := self._parents.get(chain[-1])) and parent not in chain:
+            chain.append(parent)
+        return chain[1:]
 
-def _parents(project: Project) -> dict[str, str | None]:
-    rows = project.engine.query("SELECT id, parent_id FROM team")
-    known = {str(row[0]) for row in rows}
-    return {str(i): str(p) if p in known and p != i else None for i, p in rows}
+    def below(self, *teams: str) -> list[str]:
+        """`teams` and every team under them."""
+        wanted = set(teams)
+        under = {team for team in self._parents if wanted & set(self.above(team))}
+        return sorted(wanted | under)
 
-
-def _chain(team: str, parents: Mapping[str, str | None]) -> list[str]:
-    chain = [team]
-    while (parent := parents.get(chain[-1])) and parent not in chain:
-        chain.append(parent)
-    return chain
-
-
-def teams_below(project: Project, teams: Iterable[str]) -> set[str]:
-    """The teams named and every team under them."""
-    wanted, parents = set(teams), _parents(project)
-    return wanted | {team for team in parents if wanted & set(_chain(team, parents))}
+    def ups(self) -> dict[int, dict[str, str]]:
+        """By levels climbed (1: the parent, -1: the topmost): team → the team it rolls up to."""
+        chains = {team: self.above(team) for team in self._parents}
+        return {
+            1: {team: chain[0] for team, chain in chains.items() if chain},
+            -1: {team: chain[-1] for team, chain in chains.items() if chain},
+        }
 
 
 def resolved(project: Project, query: Query) -> tuple[Filter, ...]:
@@ -68,7 +66,7 @@ def _resolved(project: Project, one: Filter, query: Query) -> Filter:
             raise _unknown(dimension, value, known if query.reader.agent_ids is None else {})
         ids += found
     if dimension.name == "team":
-        ids = sorted(teams_below(project, ids))
+        ids = TeamTree(project).below(*ids)
     return replace(one, values=tuple(dict.fromkeys(ids)))
 
 

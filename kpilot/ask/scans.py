@@ -9,7 +9,7 @@ from sqlglot import exp
 from kpilot.ask import facts
 from kpilot.ask.catalog import facts as known_facts
 from kpilot.ask.facts import Cutoff, FactTable
-from kpilot.ask.names import resolved, team_ups
+from kpilot.ask.names import TeamTree, resolved
 from kpilot.ask.windows import batches
 from kpilot.core.calendar import Period
 from kpilot.core.compile import (
@@ -45,15 +45,17 @@ class Asking:
     teams: Mapping[int, Mapping[str, str]]
     values: Mapping[str, exp.Expr]
     sql: list[str] = field(default_factory=list)
-    scanned: dict[object, dict[Key, Parts]] = field(default_factory=dict)
+    scanned: dict[object, dict[tuple[Period, Key], Parts]] = field(default_factory=dict)
 
-    def shared(self, kpi: Kpi, span: Period, dims: tuple[str, ...]) -> dict[Key, Parts]:
-        """The parts of `kpi` in `span` by other dimensions than those asked, counted once."""
-        place = (kpi.name, span, dims)
+    def shared(
+        self, kpi: Kpi, spans: Sequence[Period], dims: tuple[str, ...]
+    ) -> dict[tuple[Period, Key], Parts]:
+        """The parts of `kpi` in `spans` by other dimensions than those asked, counted once."""
+        place = (kpi.name, tuple(spans), dims)
         if place not in self.scanned:
             inner = replace(self, query=self.query.but(by=dims), sql=self.sql)
-            found = collect(inner, [kpi], [span])
-            self.scanned[place] = {key: parts for (_, _, key), parts in found.items()}
+            found = collect(inner, [kpi], spans)
+            self.scanned[place] = {(span, key): parts for (_, span, key), parts in found.items()}
         return self.scanned[place]
 
     def attribution(self, kpi: Kpi) -> str:
@@ -83,7 +85,7 @@ def start(query: Query, project: Project, catalog: Catalog, cut: Cutoff) -> Aski
         catalog=catalog,
         cut=cut,
         where=resolved(project, query),
-        teams=team_ups(project),
+        teams=TeamTree(project).ups(),
         values=facts.measure_values(project),
     )
 

@@ -1,5 +1,6 @@
 """Targets of a period: which of those on record add up to the period asked."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -21,19 +22,24 @@ class Target:
 
 
 def targets_in(asking: Asking, kpi: str, span: Period) -> list[Target]:
-    """The targets for `kpi` whose periods fill `span`, of the coarsest grain that does so.
+    """The targets for `kpi` whose periods fill `span`."""
+    return filling(all_targets(asking, kpi), span)
+
+
+def filling(targets: Sequence[Target], span: Period) -> list[Target]:
+    """Those of `targets` whose periods fill `span`, for each scope the longest that do so.
 
     A scope whose periods leave a gap in `span` has no target there: a quarter's target is the
     sum of its three months only when all three are set.
     """
     by_scope: dict[tuple[str, str], list[Target]] = {}
-    for target in _all(asking, kpi):
+    for target in targets:
         if span.start <= target.period.start and target.period.end <= span.end:
             by_scope.setdefault((target.scope_type, target.scope_id), []).append(target)
-    return [target for found in by_scope.values() for target in _filling(found, span)]
+    return [target for found in by_scope.values() for target in _chain(found, span)]
 
 
-def _filling(targets: list[Target], span: Period) -> list[Target]:
+def _chain(targets: list[Target], span: Period) -> list[Target]:
     """A chain of targets from start to end of `span`, taking the longest period at each step."""
     chain, at = [], span.start
     while at < span.end:
@@ -46,7 +52,8 @@ def _filling(targets: list[Target], span: Period) -> list[Target]:
     return chain
 
 
-def _all(asking: Asking, kpi: str) -> list[Target]:
+def all_targets(asking: Asking, kpi: str) -> list[Target]:
+    """Every target on record for `kpi`; one whose period cannot be read is no target."""
     fiscal = fiscal_of(asking.project.settings)
     rows = asking.project.engine.query(
         "SELECT coalesce(t.kpi_id, 'sales_value'), coalesce(t.scope_type, 'org'), t.scope_id, "

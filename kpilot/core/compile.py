@@ -19,6 +19,8 @@ from kpilot.core.query import Filter
 from kpilot.core.rights import Reader
 
 BUCKET = "bucket"
+DATE = exp.DataType(this=exp.DataType.Type.DATE)
+TIMESTAMP = exp.DataType(this=exp.DataType.Type.TIMESTAMP)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,9 +61,9 @@ class Scan:
 def literal(value: object) -> exp.Expr:
     """A value as a node, never formatted into text."""
     if isinstance(value, datetime):
-        return exp.cast(exp.Literal.string(value.isoformat(sep=" ")), "TIMESTAMP")
+        return exp.Cast(this=exp.Literal.string(value.isoformat(sep=" ")), to=TIMESTAMP.copy())
     if isinstance(value, date):
-        return exp.cast(exp.Literal.string(value.isoformat()), "DATE")
+        return exp.Cast(this=exp.Literal.string(value.isoformat()), to=DATE.copy())
     if isinstance(value, tuple):
         return exp.Tuple(expressions=[exp.Literal.string(str(item)) for item in value])
     if isinstance(value, bool):

@@ -4,81 +4,102 @@ At each distinct duration t the share that survives is multiplied by 1 − ended
 of the quantile is where the log-log Greenwood band crosses 1 − p (rules G14, G15).
 """
 
+from functools import lru_cache
+
+import sqlglot
 from sqlglot import exp
 
-from kpilot.core.compile import Scan, compile_scan, filled_row
+from kpilot.core.compile import BUCKET, Scan, compile_scan, filled_row, literal
 
 Z = 1.959963984540054
 TOLERANCE = 1e-12
+# `leaves` is put in front: one row per group and duration, with how many left and how many ended.
+CURVE = """
+WITH steps AS (
+  SELECT *, SUM(leaving) OVER (PARTITION BY {groups} ORDER BY t DESC) AS at_risk FROM leaves
+),
+hazards AS (
+  SELECT
+    *,
+    SUM(CASE WHEN ended < at_risk THEN LN(1.0 - CAST(ended AS DOUBLE) / at_risk) ELSE -1e9 END)
+      OVER (PARTITION BY {groups} ORDER BY t) AS log_s,
+    SUM(CASE WHEN ended < at_risk THEN CAST(ended AS DOUBLE) / at_risk / (at_risk - ended)
+      ELSE 0 END) OVER (PARTITION BY {groups} ORDER BY t) AS greenwood
+  FROM steps
+),
+bands AS (
+  SELECT
+    *,
+    EXP(log_s) AS s,
+    CASE WHEN log_s > -1e-15 THEN 1.0 WHEN log_s < -1e8 THEN 0.0
+      ELSE EXP(log_s * EXP({z} * SQRT(greenwood) / ABS(log_s))) END AS s_low,
+    CASE WHEN log_s > -1e-15 THEN 1.0 WHEN log_s < -1e8 THEN 0.0
+      ELSE EXP(log_s * EXP(-{z} * SQRT(greenwood) / ABS(log_s))) END AS s_high
+  FROM hazards
+)
+SELECT
+  {groups},
+  MIN(CASE WHEN s <= {left} THEN t END) AS {name}__value,
+  MIN(CASE WHEN s_low <= {left} THEN t END) AS {name}__lo,
+  MIN(CASE WHEN s_high <= {left} THEN t END) AS {name}__hi,
+  SUM(leaving) AS {name}__n,
+  SUM(ended) AS {name}__ended
+FROM bands
+GROUP BY {groups}
+"""
 
 
 def compile_survival(scan: Scan) -> exp.Select:
     """The SELECT of one survival KPI: bucket, dimensions, then value, lo, hi, n, ended, x_…, f_…"""
     kpi = scan.kpis[0]
-    measure = kpi.measure
-    if measure.value is None or measure.event is None:
-        raise ValueError(f"{kpi.name}: a survival measure needs a value and an event")
+    groups = (BUCKET, *scan.dims)
     counted = compile_scan(scan)
-    groups = ["bucket", *scan.dims]
-    rows = compile_scan(scan)
-    value = filled_row(measure.value, scan.values)
-    event = filled_row(measure.event, scan.values)
-    rows.set("expressions", rows.expressions[: len(groups)])
-    rows.select(exp.alias_(value, "t"), copy=False)
-    rows.select(exp.alias_(exp.Count(this=exp.Star()), "leaving"), copy=False)
-    ended = exp.Sum(this=exp.Case().when(event, exp.Literal.number(1)).else_(exp.Literal.number(0)))
-    rows.select(exp.alias_(ended, "ended"), copy=False)
-    if measure.where is not None:
-        rows.where(filled_row(measure.where, scan.values), copy=False)
-    rows.group_by(value.copy(), copy=False)
-    part = ", ".join(groups)
-    steps = (
-        exp.select(
-            *groups, "t", "leaving", "ended",
-            f"SUM(leaving) OVER (PARTITION BY {part} ORDER BY t DESC) AS at_risk",
-        ).from_("leaves")
-    )  # fmt: skip
-    hazards = exp.select(
-        *groups, "t", "leaving", "ended", "at_risk",
-        "SUM(CASE WHEN ended < at_risk THEN LN(1.0 - CAST(ended AS DOUBLE) / at_risk) "
-        f"ELSE -1e9 END) OVER (PARTITION BY {part} ORDER BY t) AS log_s",
-        f"SUM(CASE WHEN ended < at_risk THEN CAST(ended AS DOUBLE) / at_risk / (at_risk - ended)"
-        f" ELSE 0 END) OVER (PARTITION BY {part} ORDER BY t) AS greenwood",
-    ).from_("steps")  # fmt: skip
-    bands = exp.select(
-        *groups, "t", "leaving", "ended", "EXP(log_s) AS s",
-        _band("-"), _band("+"),
-    ).from_("hazards")  # fmt: skip
-    left = 1 - measure.p + TOLERANCE
-    name = kpi.name
-    result = exp.select(
-        *groups,
-        f"MIN(CASE WHEN s <= {left!r} THEN t END) AS {name}__value",
-        f"MIN(CASE WHEN s_low <= {left!r} THEN t END) AS {name}__lo",
-        f"MIN(CASE WHEN s_high <= {left!r} THEN t END) AS {name}__hi",
-        f"SUM(leaving) AS {name}__n",
-        f"SUM(ended) AS {name}__ended",
-    ).from_("bands").group_by(*groups)  # fmt: skip
-    for cte, tree in (("leaves", rows), ("steps", steps), ("hazards", hazards), ("bands", bands)):
-        result = result.with_(cte, as_=tree)
+    curve = _curve(groups, kpi.name, kpi.measure.p).copy()
+    leaves = exp.CTE(this=_leaves(scan, len(groups)), alias=exp.TableAlias(this=_name("leaves")))
+    curve.args["with_"].expressions.insert(0, leaves)
     extra = [column.alias for column in counted.expressions[len(groups) :]]
     if not extra:
-        return result
-    own = [f"r.{column}" for column in result.named_selects[len(groups) :]]
-    joined = exp.select(*(f"c.{g}" for g in groups), *own, *(f"c.{c}" for c in extra))
-    on = " AND ".join(f"r.{group} = c.{group}" for group in groups)
-    return (
-        joined.from_(exp.alias_(exp.Subquery(this=counted), "c", table=True))
-        .join(exp.Subquery(this=result), on=on, join_type="left", join_alias="r")
-    )  # fmt: skip
+        return curve
+    own = [column.alias for column in curve.expressions[len(groups) :]]
+    joined = exp.select(
+        *(exp.column(group, "c") for group in groups),
+        *(exp.column(column, "r") for column in own),
+        *(exp.column(column, "c") for column in extra),
+    ).from_(exp.Subquery(this=counted, alias=exp.TableAlias(this=_name("c"))))
+    on = exp.and_(*(exp.EQ(this=exp.column(g, "r"), expression=exp.column(g, "c")) for g in groups))
+    behind = exp.Subquery(this=curve, alias=exp.TableAlias(this=_name("r")))
+    return joined.join(behind, on=on, join_type="left")
 
 
-def _band(sign: str) -> str:
-    """S raised to exp(∓ z·sd of log(−log S)): the lower ("-") or upper ("+") edge at t."""
-    name = "s_low" if sign == "-" else "s_high"
-    power = "" if sign == "-" else "-"
-    inside = f"EXP({power}{Z} * SQRT(greenwood) / ABS(log_s))"
-    return (
-        f"CASE WHEN log_s > -1e-15 THEN 1.0 WHEN log_s < -1e8 THEN 0.0 "
-        f"ELSE EXP(log_s * {inside}) END AS {name}"
+@lru_cache(maxsize=64)
+def _curve(groups: tuple[str, ...], name: str, p: float) -> exp.Select:
+    left = repr(1 - p + TOLERANCE)
+    text = CURVE.format(groups=", ".join(groups), name=name, left=left, z=Z)
+    tree = sqlglot.parse_one(text, dialect="duckdb")
+    if not isinstance(tree, exp.Select):
+        raise TypeError("the curve is one SELECT")
+    return tree
+
+
+def _leaves(scan: Scan, groups: int) -> exp.Select:
+    """Bucket, dimensions, duration t, rows that left observation there, those of them that ended."""
+    measure = scan.kpis[0].measure
+    if measure.value is None or measure.event is None:
+        raise ValueError(f"{scan.kpis[0].name}: a survival measure needs a value and an event")
+    rows = compile_scan(scan)
+    value = filled_row(measure.value, scan.values)
+    ended = exp.Case().when(filled_row(measure.event, scan.values), literal(1)).else_(literal(0))
+    rows.set("expressions", rows.expressions[:groups])
+    rows.select(
+        exp.alias_(value, "t"),
+        exp.alias_(exp.Count(this=exp.Star()), "leaving"),
+        exp.alias_(exp.Sum(this=ended), "ended"),
+        copy=False,
     )
+    if measure.where is not None:
+        rows.where(filled_row(measure.where, scan.values), copy=False)
+    return rows.group_by(value.copy(), copy=False)
+
+
+def _name(text: str) -> exp.Identifier:
+    return exp.to_identifier(text)
