@@ -82,7 +82,7 @@ def _curve(groups: tuple[str, ...], name: str, p: float) -> exp.Select:
 
 
 def _leaves(scan: Scan, groups: int) -> exp.Select:
-    """Bucket, dimensions, duration t, rows that left observation there, those of them that ended."""
+    """Bucket, dimensions, duration t, rows that left observation there, and those that ended."""
     measure = scan.kpis[0].measure
     if measure.value is None or measure.event is None:
         raise ValueError(f"{scan.kpis[0].name}: a survival measure needs a value and an event")
