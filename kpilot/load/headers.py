@@ -52,8 +52,10 @@ def phrase(text: str) -> str:
     text = _BRACKETS.sub(lambda m: " " if _UNIT.fullmatch(m[1].strip().lower()) else f" {m[1]} ",
                          text.replace("IDs", "Ids"))
     text = text.replace("#", " n ").replace("%", " pct ")
-    words = [w for w in re.findall(r"[^\W_]+", plain(_CAMEL.sub(" ", text))) if w not in _LITTLE]
-    kept = ["id" if word == "ids" else word for word in words]
+    words = re.findall(r"[^\W_]+", plain(_CAMEL.sub(" ", text)))
+    on = words[1:] and words[-1:] == ["le"]  # "Fermé le" is a date, "Fermé" a truth
+    kept = ["id" if word == "ids" else word for word in words if word not in _LITTLE]
+    kept += ["le"] if on else []
     once = [word for i, word in enumerate(kept) if i == 0 or word != kept[i - 1]]
     return " ".join(once).replace("e mail", "email")
 
