@@ -14,7 +14,7 @@ from kpilot.core import format_date
 from kpilot.core.calendar import Period
 from kpilot.core.dimensions import DIMENSIONS
 from kpilot.core.query import fiscal_of
-from kpilot.core.reasons import excluded_text, flag_text, reason_text
+from kpilot.cli.reasons import excluded_text, flag_text, reason_text
 
 PATIENCE = 8  # cells of a row behind a figure that are shown
 

@@ -4,6 +4,7 @@ Files are read by whoever asks, into a folder of the project's `incoming/`; only
 """
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from kpilot.load.undo import undo
 from kpilot.project import Project
 
 Json = dict[str, Any]  # values of every kind: they go through JSON
+# Names at least this alike are one when nobody is asked; less alike ones stay apart.
+TAKEN = 0.9
 FOLDER = re.compile(r"[0-9a-f]{32}")
 
 
@@ -75,7 +78,12 @@ def place(folder: Path, name: str) -> Path:
 
 def _plan(project: Project, body: Json) -> Plan:
     raw = kept(place(project.folder, str(body["read"])))
-    return propose(raw, remember(project), from_dict(body["answers"]))
+    plan = propose(raw, remember(project), from_dict(body["answers"]))
+    if not body.get("yes"):
+        return plan
+    return replace(plan, aliases=tuple(
+        replace(alias, accepted=alias.confidence >= TAKEN) if alias.accepted is None else alias
+        for alias in plan.aliases))
 
 
 def _table(plan: TablePlan, render: Render) -> Json:
