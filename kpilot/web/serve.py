@@ -7,6 +7,7 @@ import os
 import socket
 import sys
 from collections.abc import Callable, Iterable
+from importlib import import_module
 from pathlib import Path
 from typing import cast
 
@@ -24,6 +25,7 @@ def serve(folder: Path, *, host: str = "127.0.0.1", port: int = 8000, names: str
     UserError when the port is taken.
     """
     from granian.constants import Interfaces
+    from granian.log import LogLevels
     from granian.server import Server
 
     _must_be_free(host, port)
@@ -40,7 +42,7 @@ def serve(folder: Path, *, host: str = "127.0.0.1", port: int = 8000, names: str
         workers=1,
         blocking_threads=THREADS,
         websockets=False,
-        log_enabled=False,
+        log_level=LogLevels.error,
     ).serve()
 
 
@@ -58,7 +60,9 @@ def application() -> Application:
     except UserError as error:
         print(error, file=sys.stderr, flush=True)
         sys.exit(1)
-    call_command("migrate", verbosity=0, interactive=False)
+    # Every view is imported now: what is broken shows here, and the first page is not slow.
+    import_module("kpilot.web.urls")
+    call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
     print(os.environ["KPILOT_ADDRESS"], flush=True)
     return cast(Application, made)
 

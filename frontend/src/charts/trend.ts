@@ -29,7 +29,7 @@ export function trendOption(trend: Trend, tokens: Tokens, language: Language, wi
     animation: false,
     aria: { enabled: false },
     textStyle: { fontFamily: tokens.font },
-    grid: { left: 4, right: narrow ? 14 : 128, top: 14, bottom: 2, containLabel: true },
+    grid: { left: 4, right: narrow ? 14 : 128, top: 14, bottom: 8, containLabel: true },
     xAxis: {
       type: "category", boundaryGap: false, data: points.map((point) => point.label),
       axisLine: { show: false }, axisTick: { show: false },
