@@ -92,8 +92,7 @@ def _days(state: State, mode: str) -> str:
     )
     if base.start >= base.end:
         return words.period_name(base, state.today.fiscal)
-    year = (base.start.year, base.end.year) != (state.period.start.year, state.period.end.year)
-    return words.days(base, year=year)
+    return words.days(base, year=not words.same_year(base, state.period))
 
 
 def _compares(state: State, path: str) -> Sequence[Preset]:

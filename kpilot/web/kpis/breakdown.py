@@ -81,7 +81,7 @@ def _bars(
         bars.append(_others(kpi, rest))
     notes = []
     if dimension in BY_NAME:
-        notes.append(_("In the order of names: people are not ranked."))
+        notes.append(_("In the order of names: nobody is ranked."))
     if any(bar.before is not None for bar in bars):
         notes.append(_("Dashed mark: the dates compared."))
     return bars, notes
@@ -166,8 +166,19 @@ def _axis(
     start = (low // step) * step
     count = int(-(-(high - start) // step)) or 1
     ticks = [start + step * i for i in range(count + 1)]
-    said = [words.figure(round(tick, 9), kpi, total.currency, short=True) for tick in ticks]
-    return (ticks[0], ticks[-1]), list(zip(ticks, said, strict=True))
+    return (ticks[0], ticks[-1]), list(zip(ticks, _labels(kpi, total, ticks), strict=True))
+
+
+def _labels(kpi: Kpi, total: Row, ticks: Sequence[float]) -> Sequence[str]:
+    """The ticks in words, the unit on the last only."""
+    language = words.language()
+    if kpi.unit == "ratio":
+        numbers = [written.decimal(tick * 100, language, 1, strip=True) for tick in ticks]
+        return [*numbers[:-1], written.percent(ticks[-1], language, 0)]
+    if kpi.unit == "days":
+        numbers = [written.decimal(tick, language, 1, strip=True) for tick in ticks]
+        return [*numbers[:-1], words.figure(ticks[-1], kpi, "", short=True)]
+    return [words.figure(tick, kpi, total.currency, short=True) for tick in ticks]
 
 
 def nice_step(width: float, steps: int = 5) -> float:
@@ -184,7 +195,7 @@ def _notes(kpi: Kpi, total: Row, rows: Sequence[Row], shown: Sequence[Row]) -> S
     if total.value is not None:
         value = words.figure(total.value, kpi, total.currency, short=True)
         notes.append(_("Upright line: all together, %(value)s.") % {"value": value})
-    notes.append(_("Band: 95%% interval, in the order of names.") % {})
+    notes.append(_("Band: 95% interval. In the order of names: nobody is ranked."))
     if any("low_n" in row.flags for row in shown):
         notes.append(_("Hatched: too few to say."))
     hidden = len(rows) - len(shown)

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from kpilot.ask import ask, catalog
 from kpilot.core import format as written
@@ -21,9 +20,10 @@ from kpilot.web.shell.parts import Action, Card, Pace, Range, Spark
 
 FIRST = (
     "sales_value", "win_rate", "new_opportunities", "sales_cycle_days", "avg_deal_size",
-    "open_pipeline", "weighted_pipeline", "quota_attainment", "sales_growth_mom",
-    "sales_growth_yoy", "deal_age", "win_rate_value",
+    "open_pipeline", "weighted_pipeline", "quota_attainment", "sales_growth_yoy",
 )  # fmt: skip
+OFF = ("not_measurable", "no_history", "no_target", "outside_coverage", "left_truncated",
+       "amount_coverage")  # fmt: skip
 SPARK_PERIODS = 12
 
 
@@ -47,17 +47,23 @@ def _card(kpi: Kpi, state: State, project: Project) -> Card:
     except (UserError, IndexError) as error:
         text = words.say_error(error) if isinstance(error, UserError) else _("No rows.")
         return _off(kpi, href, text, None)
-    if kpi.by or row.reason in ("not_measurable", "no_history", "no_target"):
-        return _off(kpi, href, words.why(row), _action(row))
+    if kpi.by or row.reason in OFF:
+        return _off(kpi, href, words.why(row), _action(row), _status(row))
     return _with_figure(kpi, row, state, project, href)
 
 
-def _off(kpi: Kpi, href: str, why: str, action: Action | None) -> Card:
+def _status(row: Row) -> str:
+    return "not_measurable" if row.reason in ("not_measurable", "no_history") else "no_data"
+
+
+def _off(
+    kpi: Kpi, href: str, why: str, action: Action | None, status: str = "not_measurable"
+) -> Card:
     return Card(
         name=words.named(kpi.names),
         href=href,
         number=written.missing(words.language()),
-        status="not_measurable",
+        status=status,
         why_off=why,
         action=action,
         definition=words.named(kpi.meaning),
@@ -86,7 +92,7 @@ def _with_figure(kpi: Kpi, row: Row, state: State, project: Project, href: str) 
         unit=unit,
         status="too_few" if few else stands.status if stands else "",
         change=compared,
-        no_change="" if compared else no_change(row),
+        no_change="" if compared else no_change(row, project.settings.currency),
         spark=_spark(kpi, state, project, target),
         pace=_pace(kpi, row, target, stands) if judge.is_flow(kpi) else None,
         range=None if judge.is_flow(kpi) else _range(kpi, row, target),
@@ -95,20 +101,29 @@ def _with_figure(kpi: Kpi, row: Row, state: State, project: Project, href: str) 
     )
 
 
-def no_change(row: Row) -> str:
+def no_change(row: Row, currency: str) -> str:
     """Why nothing is said about a change."""
     if row.value is None:
         return words.why(row)
     if "low_n" in row.flags:
         return _("Too few to say how it moved.")
     if row.compare is None:
-        return _("Compared with nothing.")
+        return _operands(row, currency)
     reason = row.compare.reason or ("" if row.compare.prev is None else "zero_base")
     if reason == "left_truncated":
         return _("n/a: the data starts in the middle of the dates compared.")
     if reason == "zero_base":
         return _("n/a: there was nothing to compare with.")
     return _("n/a: no figure for the dates compared.")
+
+
+def _operands(row: Row, currency: str) -> str:
+    """What a growth or an attainment is made of."""
+    if not row.num or not row.den:
+        return ""
+    language = words.language()
+    num, den = (written.money_short(value, currency, language) for value in (row.num, row.den))
+    return _("%(num)s against %(den)s") % {"num": num, "den": den}
 
 
 def size(kpi: Kpi, row: Row) -> str:
@@ -130,8 +145,7 @@ def rests_on(kpi: Kpi, row: Row) -> str:
         }
     if kpi.is_formula and not row.n:
         return ""
-    text = ngettext("n = %(n)s opportunity", "n = %(n)s opportunities", row.n)
-    return text % {"n": number(row.n, words.language())}
+    return f"n = {number(row.n, words.language())}"
 
 
 def spark_grain(period: Period) -> Grain:
@@ -214,21 +228,18 @@ def _floor_percent(share: float, language: str) -> str:
 
 
 def _range(kpi: Kpi, row: Row, target: Number | None) -> Range | None:
-    if row.value is None or (row.lo is None and target is None):
+    """The interval on one line with the target; without a target the footer says enough."""
+    if row.value is None or target is None:
         return None
-    left = right = ""
-    if target is not None:
-        aim = words.figure(target, kpi, row.currency, short=True)
-        text = _("target %(value)s at most") if kpi.direction == "down" else _("target %(value)s")
-        left = text % {"value": aim}
-        right = gap(kpi, row, target)
+    aim = words.figure(target, kpi, row.currency, short=True)
+    text = _("target %(value)s at most") if kpi.direction == "down" else _("target %(value)s")
     return Range(
         value=float(row.value),
         low=row.lo,
         high=row.hi,
-        target=None if target is None else float(target),
-        left=left,
-        right=right,
+        target=float(target),
+        left=text % {"value": aim},
+        right=gap(kpi, row, target),
         few="low_n" in row.flags,
     )
 

@@ -90,7 +90,11 @@ def table(
 ) -> Table:
     """Page `page` (from 1) of the rows; UserError for a sort or a reason that is none."""
     found = behind(kpi, state, project, limit=size, offset=(page - 1) * size)
-    columns = [_column(name) for name in ON_PAGE if name in found.columns]
+    columns = [
+        _column(name)
+        for name in ON_PAGE
+        if name in found.columns and (name != "stage" or kpi.by or kpi.is_stock)
+    ]
     columns = [column for column in columns if _has_values(column, found)]
     first = (page - 1) * size + 1
 

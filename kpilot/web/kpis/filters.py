@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
+from sqlglot import exp
 
 from kpilot.ask import catalog
+from kpilot.ask.catalog import facts
+from kpilot.ask.facts import fact_table
 from kpilot.ask.names import names
 from kpilot.ask.scans import start, universe
-from kpilot.core.dimensions import DIMENSIONS
+from kpilot.core.dimensions import DIMENSIONS, stem
 from kpilot.core.errors import UserError
 from kpilot.core.kpi import Kpi
 from kpilot.core.query import Filter
@@ -35,15 +38,40 @@ class Values:
 
 def known_dimensions(kpi: Kpi, project: Project) -> Sequence[str]:
     """The dimensions that the rows of a KPI have."""
-    from kpilot.ask.facts import facts
-    from kpilot.core.dimensions import stem
-
-    known = catalog(project)
-    while kpi.is_formula:
-        kpi = known[kpi.measure.of]
-    columns = facts(project)[kpi.fact].columns
-    agent = stem(kpi.attribution, kpi.agent)
+    counted = _counted(kpi, project)
+    columns = facts(project)[counted.fact].columns
+    agent = stem(counted.attribution, counted.agent)
     return [n for n in FILTERABLE if DIMENSIONS[n].column.format(agent=agent) in columns]
+
+
+def varied_dimensions(kpi: Kpi, state: State, project: Project) -> frozenset[str]:
+    """Those dimensions by which rows differ at all in the data loaded, whoever reads."""
+    counted = _counted(kpi, project)
+    key = ("varied", counted.fact, counted.agent, state.cut.version)
+    if key not in project.memo:
+        known = known_dimensions(kpi, project)
+        agent = stem(counted.attribution, counted.agent)
+        tree = exp.select(
+            *(exp.ApproxDistinct(this=exp.column(DIMENSIONS[n].column.format(agent=agent)))
+              for n in known)
+        ).from_(fact_table(project, counted.fact, state.cut).table)  # fmt: skip
+        counts = project.engine.query(tree.sql(dialect="duckdb"))[0]
+        different = {n for n, count in zip(known, counts, strict=True) if int(str(count)) > 1}
+        above = {"team_parent", "team_top"} if _teams_have_parents(project) else set()
+        project.memo[key] = frozenset(different - {"team_parent", "team_top"} | above)
+    found = project.memo[key]
+    return found if isinstance(found, frozenset) else frozenset()
+
+
+def _teams_have_parents(project: Project) -> bool:
+    return bool(project.engine.query("SELECT 1 FROM team WHERE parent_id IS NOT NULL LIMIT 1"))
+
+
+def _counted(kpi: Kpi, project: Project) -> Kpi:
+    """The KPI whose rows are counted: for growth and attainment, the one they are made of."""
+    while kpi.is_formula:
+        kpi = catalog(project)[kpi.measure.of]
+    return kpi
 
 
 def dimension_links(state: State, project: Project, kpi: str, back: str) -> Sequence[Preset]:
@@ -55,6 +83,7 @@ def dimension_links(state: State, project: Project, kpi: str, back: str) -> Sequ
             href=state.link(reverse("filters"), dimension=name, figure=kpi, back=back),
         )
         for name in known_dimensions(chosen, project)
+        if name in varied_dimensions(chosen, state, project)
     ]
 
 
@@ -100,9 +129,7 @@ def _pairs(
 ) -> Sequence[tuple[str, str]]:
     """(id, name) of the values the reader's rows have, those that belong to nobody last."""
     known = catalog(project)
-    kpi = known.get(kpi_name) or known[USUAL]
-    while kpi.is_formula:
-        kpi = known[kpi.measure.of]
+    kpi = _counted(known.get(kpi_name) or known[USUAL], project)
     others = tuple(one for one in state.query.where if one.dimension != dimension)
     query = state.query.but(kpis=(kpi.name,), by=(dimension,), where=others)
     asking = start(query, project, known, state.cut)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kpilot.core import format_date
+from kpilot.core.calendar import like_for_like
 from kpilot.web.kpis import words
 from kpilot.web.kpis.state import State
 from kpilot.web.shell.parts import Card
@@ -30,21 +31,31 @@ def opening(state: State, cards: Sequence[Card]) -> Opening:
     last = format_date.day_long(state.today.last, words.language())
     return Opening(
         eyebrow=_("Data to %(day)s") % {"day": last},
-        sentence=_sentence(heading, better, worse),
+        sentence=_sentence(heading, _than(state), better, worse),
         note=_note(state),
     )
 
 
-def _sentence(period: str, better: int, worse: int) -> str:
+def _sentence(period: str, than: str, better: int, worse: int) -> str:
     if not better and not worse:
         return period
     ups = ngettext("%(n)s figure is better", "%(n)s figures are better", better) % {"n": better}
     downs = ngettext("%(n)s is worse", "%(n)s are worse", worse) % {"n": worse}
+    said = {"period": period, "ups": ups, "downs": downs, "than": than}
     if not worse:
-        return _("%(period)s: %(ups)s, none is worse") % {"period": period, "ups": ups}
+        return _("%(period)s: %(ups)s %(than)s, none is worse") % said
     if not better:
-        return _("%(period)s: no figure is better, %(downs)s") % {"period": period, "downs": downs}
-    return _("%(period)s: %(ups)s, %(downs)s") % {"period": period, "ups": ups, "downs": downs}
+        return _("%(period)s: no figure is better %(than)s, %(downs)s") % said
+    return _("%(period)s: %(ups)s %(than)s, %(downs)s") % said
+
+
+def _than(state: State) -> str:
+    if state.query.compare is None:
+        return ""
+    this, base = like_for_like(
+        state.period, state.query.compare, state.today.whole, state.today.fiscal
+    )
+    return words.than(base, is_level=False, this=this)
 
 
 def _note(state: State) -> str:

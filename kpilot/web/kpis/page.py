@@ -16,7 +16,7 @@ from kpilot.project import Project
 from kpilot.web.kpis import explained, funnel, trend, words
 from kpilot.web.kpis.breakdown import Parts, take_apart
 from kpilot.web.kpis.drill import Table, addresses, table
-from kpilot.web.kpis.filters import known_dimensions
+from kpilot.web.kpis.filters import known_dimensions, varied_dimensions
 from kpilot.web.kpis.state import State
 from kpilot.web.kpis.strip import Strip, strip
 from kpilot.web.shell.parts import Action, Preset
@@ -173,7 +173,7 @@ def _parts(
 def _dimensions(
     kpi: Kpi, state: State, project: Project, path: str, by: str
 ) -> Sequence[Preset]:
-    names = known_dimensions(kpi, project)
+    names, varied = known_dimensions(kpi, project), varied_dimensions(kpi, state, project)
     if kpi.measure.kind == "attainment":
         names = [name for name in names if name in ("agent", "team", "team_parent", "team_top")]
     return [
@@ -181,7 +181,7 @@ def _dimensions(
             label=words.dimension_label(name), href=state.link(path, by=name), current=name == by
         )
         for name in names
-        if name not in ("status", "stage") or kpi.is_stock
+        if name == by or name in varied and (name not in ("status", "stage") or kpi.is_stock)
     ]
 
 

@@ -59,7 +59,7 @@ def strip(kpi: Kpi, row: Row, state: State, project: Project) -> Strip:
         unit=unit,
         few=few,
         change=moved,
-        no_change="" if moved else no_change(row),
+        no_change="" if moved else no_change(row, project.settings.currency),
         stats=[stat for stat in made if stat],
     )
 
@@ -130,9 +130,9 @@ def _chance(kpi: Kpi, row: Row, state: State, project: Project) -> Stat | None:
         return None
     if differ(mine, theirs):
         return Stat(label=_("More than chance?"), value=_("Yes"),
-                    note=_("the interval of the difference does not hold zero"))  # fmt: skip
+                    note=_("chance alone would hardly give this difference"))  # fmt: skip
     return Stat(label=_("More than chance?"), value=_("No"),
-                note=_("chance alone explains a change of this size"))  # fmt: skip
+                note=_("chance alone may give this difference"))  # fmt: skip
 
 
 def _row(kpi: Kpi, state: State, project: Project, span: Period) -> Row | None:

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from kpilot.ask import catalog
 from kpilot.ask.formulas import attainment
+from kpilot.ask.names import TeamTree
 from kpilot.ask.scans import Asking, start
-from kpilot.ask.targets import targets_in
+from kpilot.ask.targets import all_targets, filling
 from kpilot.core.calendar import Period
 from kpilot.core.kpi import Kpi
 from kpilot.core.query import Filter
@@ -39,10 +40,21 @@ def target_of(kpi: Kpi, state: State, project: Project, span: Period | None = No
         return _own(asking, kpi, span)
     formula = known["quota_attainment"]
     of_this = replace(formula, measure=replace(formula.measure, of=kpi.name))
-    figures = attainment(asking, of_this, [span])
+    aims = {key: f.den for (_, key), f in attainment(asking, of_this, [span]).items() if f.den}
+    counted = aims if not dims else _apart(asking, kpi, span, project)
+    found = [Decimal(str(den)) for key, den in aims.items() if key in counted]
+    return sum(found, Decimal(0)) if found else None
+
+
+def _apart(asking: Asking, kpi: Kpi, span: Period, project: Project) -> frozenset[tuple[str, ...]]:
+    """The people or teams filtered by, without teams whose target is in that of one above."""
     wanted = _wanted(asking)
-    found = [f.den for (_, key), f in figures.items() if f.den and (not key or key[0] in wanted)]
-    return sum((Decimal(str(den)) for den in found), Decimal(0)) if found else None
+    if asking.query.by != ("team",):
+        return frozenset((one,) for one in wanted)
+    tree = TeamTree(project)
+    on_record = filling(all_targets(asking, kpi.name), span)
+    own = {target.scope_id for target in on_record if target.scope_type == "team"} & wanted
+    return frozenset((one,) for one in wanted if not set(tree.above(one)) & own)
 
 
 def _has_targets(project: Project) -> bool:
@@ -69,7 +81,7 @@ def _own(asking: Asking, kpi: Kpi, span: Period) -> Decimal | None:
     kind = asking.query.by[0] if asking.query.by else "org"
     found = [
         target.value
-        for target in targets_in(asking, kpi.name, span)
+        for target in filling(all_targets(asking, kpi.name), span)
         if target.period.start == span.start
         and target.period.end == span.end
         and target.scope_type == kind

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import floor, log10
 
 from django.utils.translation import gettext as _
 
 from kpilot.ask import ask
+from kpilot.core import format as written
 from kpilot.core import format_date
 from kpilot.core.calendar import Grain, Period
 from kpilot.core.kpi import Kpi
@@ -165,7 +167,28 @@ def _subtitle(kpi: Kpi, grain: Grain, made: Trend) -> str:
     what = _("%(name)s %(grain)s") % {
         "name": words.named(kpi.names), "grain": words.GRAINS[grain],
     }  # fmt: skip
-    if kpi.unit in ("count", "currency"):
+    start = 0.0 if kpi.unit in ("count", "currency") else axis_start(made)
+    if not start:
         return _("%(what)s. The axis starts at zero.") % {"what": what}
-    return _("%(what)s. The axis does not start at zero.") % {"what": what}
+    shown = _start_words(kpi, start)
+    return _("%(what)s. The axis starts at %(start)s.") % {"what": what, "start": shown}
+
+
+def _start_words(kpi: Kpi, start: float) -> str:
+    if kpi.unit == "ratio":
+        return written.percent(start, words.language(), 0)
+    return words.figure(start, kpi, "", short=True)
+
+
+def axis_start(made: Trend) -> float:
+    """Where the chart's axis starts: the rule of the front end's `nice`, said in words above it."""
+    values = [v for p in made.points for v in (p.value, p.low, p.high, p.before) if v is not None]
+    values += [made.target] if made.target is not None else []
+    low, high = min(values), max(values)
+    air = (high - low) * 0.06
+    bottom = max(0.0, low - air) if made.unit == "ratio" or low >= 0 else low - air
+    rough = ((high + air - bottom) or 1) / 4
+    power = 10.0 ** floor(log10(rough))
+    step = next((s for s in (1, 2, 2.5, 5, 10) if s * power >= rough), 10) * power
+    return floor(bottom / step) * step
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from math import ceil, floor
 
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, gettext_lazy
@@ -132,9 +133,12 @@ def interval(row: Row) -> str:
     """Both ends of the row's interval, or ""."""
     if row.lo is None or row.hi is None or row.value is None:
         return ""
-    digits = 1 if row.unit == "ratio" and row.hi - row.lo < 0.1 else 0
+    low, high = row.lo, row.hi
+    if row.unit == "count":
+        low, high = float(floor(low)), float(ceil(high))
+    digits = 1 if row.unit == "ratio" and high - low < 0.1 else 0
     return written.interval(
-        row.lo, row.hi, _unit(row), language(), currency=row.currency, digits=digits
+        low, high, _unit(row), language(), currency=row.currency, digits=digits
     )
 
 
@@ -151,7 +155,13 @@ def why(row: Row) -> str:
     fields = missing_fields(row)
     if fields:
         return _("Missing: %(fields)s.") % {"fields": ", ".join(fields)}
-    return str(REASONS.get(row.reason, row.reason))
+    reason = str(REASONS.get(row.reason, row.reason))
+    if row.partial_value is None:
+        return reason
+    shown = written.figure(
+        row.partial_value, _unit(row), language(), currency=row.currency, short=True
+    )
+    return _("%(reason)s What is known gives %(value)s.") % {"reason": reason, "value": shown}
 
 
 def missing_fields(row: Row) -> Sequence[str]:
@@ -181,10 +191,16 @@ def days(period: Period, *, year: bool = True) -> str:
     return format_date.days_between(period.start, period.end, language(), year=year)
 
 
+def same_year(base: Period, this: Period) -> bool:
+    """Whether the days of both periods are all of one year, so that it need not be said twice."""
+    days_ = (base.start, base.end - timedelta(1), this.start, this.end - timedelta(1))
+    return len({day.year for day in days_}) == 1
+
+
 def than(base: Period, *, is_level: bool, this: Period) -> str:
     """ "than on 1–22 Oct": what a figure was held against, said exactly."""
     key = base.key
-    year = base.start.year != this.start.year or base.end.year != this.end.year
+    year = not same_year(base, this)
     if is_level:
         last = base.end - timedelta(1)
         return _("than on %(day)s") % {"day": format_date.day(last, language(), year=year)}
