@@ -23,7 +23,7 @@ def hand(
     door = read_door(folder)
     if door is None:
         raise locked
-    line = http.client.HTTPConnection("127.0.0.1", door.port, timeout=3600)
+    line = http.client.HTTPConnection(door.host, door.port, timeout=3600)
     try:
         line.request(
             "POST", f"/api/local/{command}/", json.dumps(body),

@@ -13,6 +13,7 @@ from typing import cast
 
 from kpilot.core.errors import UserError
 from kpilot.core.text import Text
+from kpilot.web.local.door import open_door
 
 Application = Callable[..., Iterable[bytes]]
 THREADS = 8
@@ -63,6 +64,7 @@ def application() -> Application:
     # Every view is imported now: what is broken shows here, and the first page is not slow.
     import_module("kpilot.web.urls")
     call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+    open_door(Path(os.environ["KPILOT_PROJECT"]), os.environ["KPILOT_ADDRESS"])
     print(os.environ["KPILOT_ADDRESS"], flush=True)
     return cast(Application, made)
 

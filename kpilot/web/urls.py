@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("kpilot.web.kpis.urls")),
     path("", include("kpilot.web.people.urls")),
     path("data/", include("kpilot.web.imports.urls")),
+    path("api/local/", include("kpilot.web.local.urls")),
     path("api/", include("kpilot.web.api.urls")),
     path("", include("kpilot.web.shell.urls")),
 ]

@@ -8,26 +8,30 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 FILE = "server.json"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Door:
-    """A server's port on this machine and its token."""
+    """Where a server can be reached from this machine, and its token."""
 
+    host: str
     port: int
     token: str
 
 
-def open_door(folder: Path, port: int) -> Door:
-    """Write where this server listens, with a fresh token, readable by its owner alone."""
-    door = Door(port=port, token=secrets.token_urlsafe(32))
+def open_door(folder: Path, address: str) -> Door:
+    """Write down that this server listens at `address` (a URL), with a fresh token."""
+    parts = urlsplit(address)
+    host = "127.0.0.1" if parts.hostname in (None, "0.0.0.0", "::") else str(parts.hostname)
+    door = Door(host=host, port=parts.port or 80, token=secrets.token_urlsafe(32))
     fresh = folder / f".{FILE}.{os.getpid()}"
     fresh.unlink(missing_ok=True)
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="ascii") as file:
-        json.dump({"port": door.port, "token": door.token, "pid": os.getpid()}, file)
+        json.dump({"host": door.host, "port": door.port, "token": door.token}, file)
     fresh.replace(folder / FILE)
     return door
 
@@ -36,6 +40,6 @@ def read_door(folder: Path) -> Door | None:
     """Where the project's server listens, or None when there is no readable note of one."""
     try:
         said = json.loads((folder / FILE).read_text(encoding="ascii"))
-        return Door(port=int(said["port"]), token=str(said["token"]))
+        return Door(host=str(said["host"]), port=int(said["port"]), token=str(said["token"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
