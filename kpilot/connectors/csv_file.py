@@ -35,7 +35,7 @@ _CODES = {"TOO MANY COLUMNS": "too_many_cells", "MISSING COLUMNS": "too_few_cell
           "LINE SIZE OVER MAXIMUM": "too_long"}
 _REJECTS = r"""
     SELECT line, any_value(csv_line), any_value(error_type)::VARCHAR,
-           max(regexp_extract(error_message, 'Found: (\d+)', 1)::INTEGER)
+           max(nullif(regexp_extract(error_message, 'Found: (\d+)', 1), '')::INTEGER)
     FROM reject_errors GROUP BY line ORDER BY line"""
 
 

@@ -112,6 +112,7 @@ def _table(sheet: CalamineSheet, place: int, path: Path, folder: Path,
         raise UserError("The sheet “{sheet}” of “{file}” has {n} rows: too many to read.",
                         file=path.name, sheet=sheet.name, n=sheet.height, code="too_many_rows",
                         hint=Text("Save it as CSV."))
+    # The first row that comes is row 1, whatever stands in it.
     head = [[_text(v) for v in row] for row in islice(sheet.iter_rows(), RECORDS)]
     filled = Counter(_width(row) for row in head if _width(row))
     if not filled:
@@ -121,12 +122,11 @@ def _table(sheet: CalamineSheet, place: int, path: Path, folder: Path,
     while header and not header[-1] and not any(row[len(header) - 1] for row in head[first:]):
         header = header[:-1]
     columns, renamed = unique([" ".join(cell.split()) for cell in header])
-    row_one = _first_row(sheet)
-    notes = _notes(first + row_one - 1, renamed, sheet)
+    notes = _notes(first, renamed, sheet)
 
     def rows() -> Iterator[list[object]]:
         for number, row in enumerate(islice(sheet.iter_rows(), first + 1, None),
-                                     first + 1 + row_one):
+                                     first + 2):
             cells = [_text(value) for value in row[:len(columns)]]
             if any(cells):
                 yield [number, *cells]
@@ -138,12 +138,7 @@ def _table(sheet: CalamineSheet, place: int, path: Path, folder: Path,
         notes.append(Text("There is a header and no rows."))
     return RawTable(name=path.stem, file=path.name, sheet=sheet.name, columns=columns,
                     parquet=parquet, rows=count,
-                    format=RawFormat(kind="xlsx", header_row=first + row_one, notes=tuple(notes)))
-
-
-def _first_row(sheet: CalamineSheet) -> int:
-    """The number of the first row that `iter_rows` yields."""
-    return 1 + (sheet.start[0] if sheet.start else 0)
+                    format=RawFormat(kind="xlsx", header_row=first + 1, notes=tuple(notes)))
 
 
 def _width(row: list[str]) -> int:

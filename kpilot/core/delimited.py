@@ -72,7 +72,7 @@ def content(head: bytes) -> str:
     if encoding(head).startswith("utf-16"):
         return "text"
     control = sum(head[:4096].count(bytes([c])) for c in (*range(9), 11, *range(14, 32)))
-    return "binary" if control > len(head[:4096]) // 20 else "text"
+    return "binary" if control > max(8, len(head[:4096]) // 20) else "text"
 
 
 def encoding(head: bytes) -> str:

@@ -84,10 +84,9 @@ def seen_sql(relation: str) -> str:
     turned = r"regexp_replace(d, '^([0-9]{4})-([0-9]+)-([0-9]+)', '\1-\3-\2')"
     dated = (f"FROM ({read}) SELECT *, contains(d, ':') AS timed,"
              f" coalesce(TRY_CAST(d AS TIMESTAMP), TRY_CAST({turned} AS TIMESTAMP)) IS NOT NULL"
-             f" AS is_date,"
+             f" AS is_date, g IS NOT NULL OR lower(c) = 'false' AS said,"
              f" TRY_CAST(regexp_extract(c, {quoted(_SLASHED)}, 1) AS INTEGER) AS a,"
-             f" TRY_CAST(regexp_extract(c, {quoted(_SLASHED)}, 2) AS INTEGER) AS b"
-             f" WHERE g IS NOT NULL OR lower(c) IN ('false')")
+             f" TRY_CAST(regexp_extract(c, {quoted(_SLASHED)}, 2) AS INTEGER) AS b")
     truths = ", ".join(quoted(word) for word in (*YES, *NO))
 
     def n(when: str) -> str:
@@ -100,9 +99,11 @@ def seen_sql(relation: str) -> str:
     lone_dot = r"regexp_full_match(t, '-?[1-9][0-9]{0,2}\.[0-9]{3}')"
     lone_comma = "regexp_full_match(t, '-?[1-9][0-9]{0,2},[0-9]{3}')"
     fields = {
-        "cells": "CAST(sum(n) AS BIGINT)", "given": n("g IS NOT NULL OR lower(c) = 'false'"),
-        "different": "count(*)", "once": "count(*) FILTER (WHERE n = 1)",
-        "twice": "count(*) FILTER (WHERE n = 2)", "longest": "max(length(c))",
+        "cells": "CAST(sum(n) AS BIGINT)", "given": n("said"),
+        "different": "count(*) FILTER (WHERE said)",
+        "once": "count(*) FILTER (WHERE said AND n = 1)",
+        "twice": "count(*) FILTER (WHERE said AND n = 2)",
+        "longest": "coalesce(max(length(c)) FILTER (WHERE said), 0)",
         "number": n("v IS NOT NULL"), "integer": n("whole"), "largest": "max(v)",
         "smallest": "min(v)", "percent": n("v IS NOT NULL AND contains(c, '%')"),
         "money": n(f"v IS NOT NULL AND regexp_matches(c, '(?i){signs}')"),

@@ -3,6 +3,8 @@
 import json
 import os
 import queue
+import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -22,6 +24,7 @@ from kpilot.load.report import Progress, silent
 
 DEFAULT = Limits()
 EXTENSIONS = (".csv", ".tsv", ".txt", ".tab", ".xlsx", ".xlsm", ".xls")
+_STARVED = re.compile("memory|allocat", re.IGNORECASE)
 CHILD = Path(__file__).with_name("child.py")
 
 
@@ -132,7 +135,8 @@ def _run(files: Sequence[tuple[str, Path]], folder: Path, limits: Limits,
         finally:
             child.kill()
             child.wait()
-    if code in (0, -9, -6, -11) or "MemoryError" in said or "OutOfMemory" in said:
+    # Out of memory has many faces: an exception, an abort, or a library that can't be loaded.
+    if code in (0, -signal.SIGKILL, -signal.SIGABRT, -signal.SIGSEGV) or _STARVED.search(said):
         raise UserError("“{file}” needs more memory than reading one file may take.",
                         file=files[min(read_so_far, len(files) - 1)][1].name, code="memory",
                         hint=Text("Split the file, or save a spreadsheet as CSV."))
