@@ -53,6 +53,8 @@ def habits(work: Work, staged: Staged) -> Habits:
                     break
             else:
                 date_only.add(mapped.index)
+            if work.zone == work.tz and _lacks_zone(work, mapped, some, at):
+                staged.flags.add(f"assumed_tz.{mapped.target.field.name}")
         elif kind == "ratio" and not mapped.style.percent:
             value = Sql(typed(mapped.cell, "ratio", mapped.style))
             if (one(work.cursor, "SELECT max({value}) FROM {raw}", value=value, raw=raw)[0]
@@ -64,6 +66,14 @@ def habits(work: Work, staged: Staged) -> Habits:
             found = one(work.cursor, "SELECT {counted} FROM {raw}", counted=counted, raw=raw)
             symbols[mapped.index] = tuple(s for s, n in zip(SYMBOLS, found, strict=True) if n)
     return Habits(date_only=frozenset(date_only), percent=frozenset(percent), symbols=symbols)
+
+
+def _lacks_zone(work: Work, mapped: Mapped, some: Sql, at: Sql) -> bool:
+    """True when cells give a time of day and don't say in which zone (rule G1)."""
+    return bool(one(work.cursor, r"""
+        SELECT count(*) FROM {some} WHERE {at} <> date_trunc('day', {at})
+            AND NOT regexp_matches({cell}, '(?i)(z|utc|gmt|[+-]\d\d(:?\d\d)?)\s*$')
+        """, some=some, at=at, cell=mapped.cell)[0])
 
 
 def typed_cells(work: Work, staged: Staged, seen: Habits) -> Iterator[tuple[str, Sql]]:

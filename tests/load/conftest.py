@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,17 @@ from kpilot.core.tables import TABLES
 from kpilot.load.commit import commit, preview
 from kpilot.load.plan import AliasPlan, ColumnPlan, Plan, StagePlan, Style, TablePlan
 from kpilot.load.report import LoadReport, Preview
-from kpilot.load.warehouse import SYSTEM
+from kpilot.load.sql import fill
+from kpilot.load.warehouse import SYSTEM, prepare
 from kpilot.project import Project, create_project, open_project
 
-NOW = datetime(2024, 7, 1, 12, 0)
+
+def utc(*parts: int) -> datetime:
+    """A moment as the warehouse keeps it: in UTC, without saying so."""
+    return datetime(*parts, tzinfo=UTC).replace(tzinfo=None)
+
+
+NOW = utc(2024, 7, 1, 12, 0)
 STAGES = (("Contact", "open"), ("Offer", "open"), ("Won", "won"), ("Lost", "lost"))
 
 
@@ -75,7 +82,7 @@ class Desk:
     def everything(self, *, without: Sequence[str] = ("kp_load", "kp_version")) -> dict[str, Any]:
         """Every row of every table, for comparing two states of the warehouse."""
         names = [*TABLES, *SYSTEM, *(f"kp_undo_{table}" for table in TABLES)]
-        found = {name: sorted(self.ask(f'SELECT * FROM "{name}"'), key=repr)
+        found = {name: sorted(self.ask(fill("SELECT * FROM {name}", name=name)), key=repr)
                  for name in names if name not in without}
         return {name: rows for name, rows in found.items() if rows}
 
@@ -85,6 +92,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     """A desk with an empty project in Paris."""
     create_project(tmp_path / "project")
     project = open_project(tmp_path / "project")
+    prepare(project.engine)
     yield Desk(project=project)
     project.close()
 
@@ -97,6 +105,7 @@ def desks(tmp_path: Path) -> Iterator[Callable[[], Desk]]:
     def new() -> Desk:
         create_project(tmp_path / f"project{len(made)}")
         made.append(open_project(tmp_path / f"project{len(made)}"))
+        prepare(made[-1].engine)
         return Desk(project=made[-1])
 
     yield new
