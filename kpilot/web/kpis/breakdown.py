@@ -143,7 +143,9 @@ def _dot(
     few = "low_n" in row.flags
     marks = None
     if row.value is not None:
-        marks = Range(value=float(row.value), low=row.lo, high=row.hi, mean=mean, few=few, axis=axis)
+        marks = Range(
+            value=float(row.value), low=row.lo, high=row.hi, mean=mean, few=few, axis=axis
+        )
     text = _("too few to say") if few else words.figure(row.value, kpi, row.currency, short=True)
     return ForestRow(
         label=_name(row, dimension),
@@ -201,6 +203,8 @@ def _notes(kpi: Kpi, total: Row, rows: Sequence[Row], shown: Sequence[Row]) -> S
     hidden = len(rows) - len(shown)
     if hidden:
         count = written.number(hidden, words.language())
-        left = ngettext("%(n)s smaller one is left out.", "%(n)s smaller ones are left out.", hidden)
-        notes.append(left % {"n": count})
+        text = ngettext(
+            "%(n)s smaller one is left out.", "%(n)s smaller ones are left out.", hidden
+        )
+        notes.append(text % {"n": count})
     return notes

@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as N_
 
 from kpilot.ask.records import Records, records
 from kpilot.core import format as written
@@ -22,35 +22,35 @@ from kpilot.web.kpis.state import State
 from kpilot.web.shell.parts import Pages
 
 A_PAGE = 50
-L = gettext_lazy
+
 COLUMNS: Mapping[str, str | Promise] = {
-    "id": L("Identifier"),
-    "name": L("Opportunity"),
-    "created_on": L("Created"),
-    "entered_on": L("Entered"),
-    "left_on": L("Left"),
-    "closed_on": L("Closed"),
-    "sold_on": L("Sold"),
-    "expected_close_date": L("Expected close"),
-    "status": L("Outcome"),
-    "close_reason": L("Reason"),
-    "amount": L("Amount"),
-    "currency": L("Currency"),
-    "value": L("Value"),
-    "probability": L("Probability"),
-    "cycle_days": L("Days to win"),
-    "stage_days": L("Days in stage"),
-    "advance_days": L("Days to the next stage"),
-    "counts": L("In the figure"),
+    "id": N_("Identifier"),
+    "name": N_("Opportunity"),
+    "created_on": N_("Created"),
+    "entered_on": N_("Entered"),
+    "left_on": N_("Left"),
+    "closed_on": N_("Closed"),
+    "sold_on": N_("Sold"),
+    "expected_close_date": N_("Expected close"),
+    "status": N_("Outcome"),
+    "close_reason": N_("Reason"),
+    "amount": N_("Amount"),
+    "currency": N_("Currency"),
+    "value": N_("Value"),
+    "probability": N_("Probability"),
+    "cycle_days": N_("Days to win"),
+    "stage_days": N_("Days in stage"),
+    "advance_days": N_("Days to the next stage"),
+    "counts": N_("In the figure"),
 }
 ROLES: Mapping[str, str | Promise] = {
-    "numerator": L("above the line"),
-    "denominator": L("counted"),
+    "numerator": N_("above the line"),
+    "denominator": N_("counted"),
 }
 NUMERIC = ("amount", "value", "probability", "cycle_days", "stage_days", "advance_days")
-ON_PAGE = ("name", "account", "agent", "product", "stage", "created_on", "closed_on", "entered_on",
-           "left_on", "expected_close_date", "status", "cycle_days", "stage_days", "probability",
-           "amount")  # fmt: skip
+ON_PAGE = ("name", "account", "agent", "product", "stage", "created_on", "closed_on", "sold_on",
+           "entered_on", "left_on", "expected_close_date", "status", "cycle_days", "stage_days",
+           "probability", "amount")  # fmt: skip
 FOLDED = ("account", "agent", "product", "created_on", "expected_close_date", "probability",
           "cycle_days", "stage_days")  # fmt: skip
 

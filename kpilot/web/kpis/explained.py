@@ -1,4 +1,4 @@
-"""Where a number comes from, on the page: formula with its operands, what was left out, as of when."""
+"""Where a number comes from: its formula with the operands, what was left out, as of when."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Explained:
-    """A figure taken apart for reading; `above` and `below` the line of a fraction, or one above."""
+    """A figure taken apart for reading: `above` and `below` the line, when it is a fraction."""
 
     value: str
     above: Operand | None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as N_
 
 from kpilot.ask import ask, catalog, facts
 from kpilot.core.errors import UserError
@@ -21,17 +21,15 @@ from kpilot.web.kpis.state import State
 from kpilot.web.kpis.strip import Strip, strip
 from kpilot.web.shell.parts import Action, Preset
 
-L = gettext_lazy
 FIRST_ROWS = 8
 FAMILIES: dict[str, str | Promise] = {
-    "revenue": L("Sales"),
-    "volume": L("Volume"),
-    "conversion": L("Conversion"),
-    "speed": L("Speed"),
-    "pipeline": L("Pipeline"),
-    "funnel": L("Stages"),
-    "target": L("Targets and growth"),
-    "growth": L("Targets and growth"),
+    "revenue": N_("Sales"),
+    "leads": N_("New opportunities"),
+    "conversion": N_("Conversion"),
+    "speed": N_("Speed"),
+    "pipeline": N_("Pipeline"),
+    "funnel": N_("Stages"),
+    "target": N_("Targets"),
 }
 
 
@@ -181,7 +179,7 @@ def _dimensions(
             label=words.dimension_label(name), href=state.link(path, by=name), current=name == by
         )
         for name in names
-        if name == by or name in varied and (name not in ("status", "stage") or kpi.is_stock)
+        if name == by or (name in varied and (name not in ("status", "stage") or kpi.is_stock))
     ]
 
 

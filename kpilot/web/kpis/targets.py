@@ -20,7 +20,9 @@ from kpilot.web.kpis.state import State
 SCOPES = ("agent", "team")
 
 
-def target_of(kpi: Kpi, state: State, project: Project, span: Period | None = None) -> Number | None:
+def target_of(
+    kpi: Kpi, state: State, project: Project, span: Period | None = None
+) -> Number | None:
     """The target of `kpi` for the page's filters and period (or `span`), or None.
 
     What adds up takes the targets below where the scope has none of its own. A rate or a duration

@@ -49,7 +49,7 @@ def draw(kpi: Kpi, state: State, project: Project) -> Drawn | None:
     grain = trend_grain(state)
     span = run_of(state, grain, PERIODS)
     query = state.query.but(kpis=(kpi.name,), by=(), grain=grain, period=span, compare="year")
-    rows = [row for row in ask(query, project).rows if not row.dims]
+    rows = _from_first([row for row in ask(query, project).rows if not row.dims])
     if sum(row.value is not None for row in rows) < 2:
         return None
     target = _constant_target(kpi, state, project, rows)
@@ -69,11 +69,17 @@ def draw(kpi: Kpi, state: State, project: Project) -> Drawn | None:
     return Drawn(
         trend=made,
         title=title,
-        subtitle=_subtitle(kpi, grain, made),
+        subtitle=" ".join([_subtitle(kpi, grain, made), *_cut(rows[0], state)]),
         grain=grain,
         span=span,
         rows=rows,
     )
+
+
+def _from_first(rows: Sequence[Row]) -> Sequence[Row]:
+    """The rows from the first that has a figure on: the data reaches no further back."""
+    first = next((i for i, row in enumerate(rows) if row.value is not None), len(rows))
+    return rows[first:]
 
 
 def _constant_target(
@@ -102,6 +108,8 @@ def _point(kpi: Kpi, row: Row, state: State, *, is_last: bool) -> TrendPoint:
         detail.append(rests_on(kpi, row))
         if few:
             detail.append(_("too few to say"))
+        if "left_truncated" in row.flags:
+            detail.append(str(words.FLAGS["left_truncated"]))
     before = _before(row)
     if before is not None:
         shown = words.figure(before, kpi, row.currency)
@@ -172,6 +180,13 @@ def _subtitle(kpi: Kpi, grain: Grain, made: Trend) -> str:
         return _("%(what)s. The axis starts at zero.") % {"what": what}
     shown = _start_words(kpi, start)
     return _("%(what)s. The axis starts at %(start)s.") % {"what": what, "start": shown}
+
+
+def _cut(first: Row, state: State) -> Sequence[str]:
+    if "left_truncated" not in first.flags:
+        return []
+    name = words.period_name(first.period, state.today.fiscal)
+    return [_("The data starts in the middle of %(period)s.") % {"period": name}]
 
 
 def _start_words(kpi: Kpi, start: float) -> str:

@@ -5,8 +5,9 @@ from datetime import timedelta
 from math import ceil, floor
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext, gettext_lazy
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as N_
 
 from kpilot.core import format as written
 from kpilot.core import format_date
@@ -19,73 +20,72 @@ from kpilot.core.result import Row
 from kpilot.core.tables import TABLES
 from kpilot.core.text import Text
 
-L = gettext_lazy
 REASONS: dict[str, str | Promise] = {
-    "zero_denominator": L("Nothing to divide by in this period."),
-    "no_rows": L("Nothing happened in this period."),
-    "quantile_not_reached": L("Fewer than half have got there: there is no median yet."),
-    "outside_coverage": L("The data does not reach these dates."),
-    "left_truncated": L("The data starts in the middle of these dates."),
-    "missing_rate": L("An exchange rate is missing."),
-    "amount_coverage": L("Fewer than 80% of the opportunities have an amount."),
-    "no_target": L("There is no target for this period and these filters."),
-    "not_measurable": L("The amounts are missing."),
-    "no_history": L("The history of stages is missing."),
+    "zero_denominator": N_("Nothing to divide by in this period."),
+    "no_rows": N_("Nothing happened in this period."),
+    "quantile_not_reached": N_("Fewer than half have got there: there is no median yet."),
+    "outside_coverage": N_("The data does not reach these dates."),
+    "left_truncated": N_("The data starts in the middle of these dates."),
+    "missing_rate": N_("An exchange rate is missing."),
+    "amount_coverage": N_("Fewer than 80% of the opportunities have an amount."),
+    "no_target": N_("There is no target for this period and these filters."),
+    "not_measurable": N_("The amounts are missing."),
+    "no_history": N_("The history of stages is missing."),
 }
 FLAGS: dict[str, str | Promise] = {
-    "assumed_currency": L("Amounts without a currency are taken to be in the project's."),
-    "assumed_tz": L("Times without a zone are taken to be in the project's."),
-    "close_date_mismatch": L("Some close dates are more than a week away from the history."),
-    "created_at_proxy": L("Creation dates are missing: the first exchange stands for them."),
-    "gt_one": L("The share is above 100%."),
-    "interval_left_out": L("The interval was not worked out."),
-    "left_edge": L("Close to where the data starts."),
-    "left_truncated": L("The data starts in the middle of this period."),
-    "low_n": L("Too few to say."),
-    "no_history": L("Without a history, earlier levels show what is known today."),
-    "zero_lost_is_null": L("Zeros on lost opportunities are taken to mean “no amount”."),
+    "assumed_currency": N_("Amounts without a currency are taken to be in the project's."),
+    "assumed_tz": N_("Times without a zone are taken to be in the project's."),
+    "close_date_mismatch": N_("Some close dates are more than a week away from the history."),
+    "created_at_proxy": N_("Creation dates are missing: the first exchange stands for them."),
+    "gt_one": N_("The share is above 100%."),
+    "interval_left_out": N_("The interval was not worked out."),
+    "left_edge": N_("Close to where the data starts."),
+    "left_truncated": N_("The data starts in the middle of this period."),
+    "low_n": N_("Too few to say."),
+    "no_history": N_("Without a history, earlier levels show what is known today."),
+    "zero_lost_is_null": N_("Zeros on lost opportunities are taken to mean “no amount”."),
 }
 EXCLUDED: dict[str, str | Promise] = {
-    "void": L("Duplicates, tests and other void reasons"),
-    "null_amount": L("Without an amount"),
-    "missing_rate": L("Without an exchange rate"),
-    "no_created_at": L("Without a creation date"),
-    "no_closed_at": L("Closed, but without a close date"),
-    "negative_duration": L("Closed before they were created"),
-    "immature": L("Too recent to tell"),
-    "still_there": L("Still in the stage"),
-    "skipped": L("Stages that were skipped"),
-    "no_probability": L("Without a probability"),
-    "null_probability": L("Without a probability"),
+    "void": N_("Duplicates, tests and other void reasons"),
+    "null_amount": N_("Without an amount"),
+    "missing_rate": N_("Without an exchange rate"),
+    "no_created_at": N_("Without a creation date"),
+    "no_closed_at": N_("Closed, but without a close date"),
+    "negative_duration": N_("Closed before they were created"),
+    "immature": N_("Too recent to tell"),
+    "still_there": N_("Still in the stage"),
+    "skipped": N_("Stages that were skipped"),
+    "no_probability": N_("Without a probability"),
+    "null_probability": N_("Without a probability"),
 }
 METHODS: dict[str, str | Promise] = {
-    "wilson": L("Wilson"),
-    "poisson": L("exact Poisson"),
-    "bootstrap": L("bootstrap"),
-    "delta": L("delta method"),
-    "ranks": L("order statistics"),
-    "kaplan_meier": L("Kaplan–Meier"),
-    "bernoulli": L("independent chances"),
+    "wilson": N_("Wilson"),
+    "poisson": N_("exact Poisson"),
+    "bootstrap": N_("bootstrap"),
+    "delta": N_("delta method"),
+    "ranks": N_("order statistics"),
+    "kaplan_meier": N_("Kaplan–Meier"),
+    "bernoulli": N_("independent chances"),
 }
 ATTRIBUTIONS: dict[str, str | Promise] = {
-    "owner_at_event": L("owner at the time"),
-    "owner_first": L("first owner"),
-    "owner_current": L("owner today"),
+    "owner_at_event": N_("owner at the time"),
+    "owner_first": N_("first owner"),
+    "owner_current": N_("owner today"),
 }
 VALUES: dict[str, str | Promise] = {
-    "open": L("Open"),
-    "won": L("Won"),
-    "lost": L("Lost"),
+    "open": N_("Open"),
+    "won": N_("Won"),
+    "lost": N_("Lost"),
 }
 GRAINS: dict[str, str | Promise] = {
-    "day": L("by day"),
-    "week": L("by week"),
-    "month": L("by month"),
-    "quarter": L("by quarter"),
-    "year": L("by year"),
-    "fiscal_month": L("by fiscal month"),
-    "fiscal_quarter": L("by fiscal quarter"),
-    "fiscal_year": L("by fiscal year"),
+    "day": N_("by day"),
+    "week": N_("by week"),
+    "month": N_("by month"),
+    "quarter": N_("by quarter"),
+    "year": N_("by year"),
+    "fiscal_month": N_("by fiscal month"),
+    "fiscal_quarter": N_("by fiscal quarter"),
+    "fiscal_year": N_("by fiscal year"),
 }
 
 
