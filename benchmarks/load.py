@@ -23,11 +23,12 @@ ALLOWED_SECONDS_A_MILLION, ALLOWED_BYTES = 2.0, 1_500_000_000
 
 @dataclass(frozen=True, kw_only=True)
 class Loading:
-    """Medians of the rounds: seconds inside the process, bytes resident with its children."""
+    """Medians of the rounds: seconds of load alone; processor seconds and bytes of all of it."""
 
     what: str
     rows: int
     seconds: float
+    processor: float
     peak: int
 
     @property
@@ -42,17 +43,20 @@ def loadings(n: int) -> tuple[Loading, Loading]:
         made = company.make(n)
         file = company.write_export(made, folder / "opportunities.csv")
         made.close()
-        runs: dict[str, list[tuple[float, int]]] = {"kpilot": [], "bare": []}
+        runs: dict[str, list[memory.Usage]] = {"kpilot": [], "bare": []}
         for number in range(ROUNDS):
-            for what, times in runs.items():
+            for what, used in runs.items():
                 command = [sys.executable, "-m", "benchmarks.load", what, str(file),
                            str(folder / f"{what}-{number}")]
-                said, _, peak = memory.run(command, folder=Path(__file__).parents[1])
-                times.append((float(said.split()[-1]), peak))
-        return tuple(  # type: ignore[return-value]
-            Loading(what=what, rows=n, seconds=median(seconds for seconds, _ in times),
-                    peak=int(median(peak for _, peak in times)))
-            for what, times in runs.items())
+                used.append(memory.run(command, folder=Path(__file__).parents[1]))
+        return _loading("kpilot", n, runs["kpilot"]), _loading("bare", n, runs["bare"])
+
+
+def _loading(what: str, n: int, used: list[memory.Usage]) -> Loading:
+    return Loading(
+        what=what, rows=n, seconds=median(float(each.said.split()[-1]) for each in used),
+        processor=median(each.processor for each in used),
+        peak=int(median(each.peak for each in used)))
 
 
 def kpilot(file: Path, folder: Path) -> None:

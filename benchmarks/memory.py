@@ -1,20 +1,27 @@
-"""How much memory a program and all it starts use at once, seen from outside (Linux)."""
+"""How much memory and processor a program and all it starts use, seen from outside (Linux)."""
 
+import resource
 import subprocess
 import threading
-import time
+from dataclasses import dataclass
 from pathlib import Path
 
 PAGE = 4096
 EVERY = 0.01
 
 
-def run(command: list[str], *, folder: Path) -> tuple[str, float, int]:
-    """(what it printed, seconds, most bytes resident at once with its children).
+@dataclass(frozen=True, kw_only=True)
+class Usage:
+    """What a program printed, the most bytes resident at once, and its seconds of processor."""
 
-    RuntimeError with what it complained of when it fails.
-    """
-    begun = time.perf_counter()
+    said: str
+    peak: int
+    processor: float
+
+
+def run(command: list[str], *, folder: Path) -> Usage:
+    """Run it to its end; RuntimeError with what it complained of when it fails."""
+    before = _processor()
     program = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                text=True)
     peak = 0
@@ -28,12 +35,17 @@ def run(command: list[str], *, folder: Path) -> tuple[str, float, int]:
     watching = threading.Thread(target=watch)
     watching.start()
     said, complaint = program.communicate()
-    seconds = time.perf_counter() - begun
     is_over.set()
     watching.join()
     if program.returncode:
         raise RuntimeError(f"{' '.join(command)} ended with {program.returncode}:\n{complaint}")
-    return said, seconds, peak
+    return Usage(said=said, peak=peak, processor=_processor() - before)
+
+
+def _processor() -> float:
+    """Seconds of processor that finished children have used."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _family(pid: int) -> list[int]:

@@ -112,7 +112,7 @@ def _lives(created: Ints, channel: Ints, owner: Ints, person: Ints, opportunity:
     touched = np.where(is_sold, np.minimum(touched, limit - 600), touched)
     untouched = ~is_sold & (rng.random(n) < NEVER_TOUCHED)
     touched = np.where(untouched | (touched > now), -1, touched)
-    worked = np.where(touched >= 0, touched + 300, -1)
+    worked = np.where(touched >= 0, touched + 120, -1)
     later = touched + (lognormal(rng, n, median=3.0, sigma=0.8) * 86400).astype(np.int64)
     fate = rng.random(n)
     qualifies = is_sold | (fate < 0.20)

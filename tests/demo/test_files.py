@@ -115,3 +115,12 @@ def test_the_cast_sells_where_the_rows_say() -> None:
         assert team_of[people[name].agent_id] == people[name].team_id
     assert people["ann"].team_id == people["bob"].team_id == people["mia"].team_id
     assert people["zoe"].team_id != people["mia"].team_id
+
+
+def test_no_record_changes_twice_at_one_moment() -> None:
+    made = rows(2026, TODAY)
+    for name, table in made.items():
+        if "at" in table and TABLES[name].key[1:2] == ("at",):
+            moments = list(zip(table[TABLES[name].key[0]].tolist(), table["at"].tolist(),
+                               strict=True))
+            assert len(set(moments)) == len(moments), name
