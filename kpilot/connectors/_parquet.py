@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-import duckdb
+import _duckdb as duckdb  # the engine without its Python shell: 0.05 s to start, not 0.2 s
 
 from kpilot.core.raw import Tick
 

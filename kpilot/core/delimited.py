@@ -34,6 +34,7 @@ _MAGIC = (
     (b"BM", "image"),
 )
 _PLAIN = re.compile(r"[-+]?[\d\s.,]*\d%?|\d{4}-\d\d-\d\d.*|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}.*")
+_DOUBLED = re.compile(r'[^\\\s,;|]""')  # a quotation mark written twice to stand for itself
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,7 +123,7 @@ def shape(text: str, *, complete: bool = True) -> Shape:
     told = re.match(r'"?sep=(.)"?\r?(\n|\r)', text)
     skip = 1 if told else 0
     body = text[told.end() :] if told else text
-    escape = "\\" if '\\"' in body and '""' not in body else '"'
+    escape = "\\" if '\\"' in body and not _DOUBLED.search(body) else '"'
     delimiter = told[1] if told else _delimiter(body, escape)
     records, ends = _records(body, delimiter, escape)
     if not complete and 1 < len(records) < RECORDS:
