@@ -99,6 +99,7 @@ def encoding(head: bytes) -> str:
 
 
 def is_utf8(line: bytes) -> bool:
+    """Can the line be read as UTF-8?"""
     try:
         line.decode()
     except UnicodeDecodeError:
