@@ -128,9 +128,9 @@ def _say(work: Work, staged: Staged, found: Mention, number: int) -> str:
     several = one(work.cursor, "SELECT count(*) FROM {said} WHERE options > 1", said=said)[0]
     if several:
         staged.notes.append(Text(
-            "{column}: {n} of the {things} have several values in {file}; the one on most rows"
-            " counts.", column=found.mapped.header, n=several,
-            things=Text(TABLES[found.table].en), file=staged.plan.raw.name))
+            "“{column}” has several values for the same thing ({n} times in {file}): the one on"
+            " most rows counts.", column=found.mapped.header, n=several,
+            file=staged.plan.raw.name))
     return said
 
 

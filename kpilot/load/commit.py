@@ -202,7 +202,7 @@ def _notes(work: Work, staged: Staged) -> Iterator[Text]:
             SELECT count(*) FROM {rows} WHERE _fate <> 'refused' AND {deleted} IS NOT NULL
             """, rows=staged.rows, deleted=Sql("coalesce(deleted_at, deleted_on)"))[0][0]
         if deleted:
-            yield Text("{n} rows of {file} are marked as deleted: they count in no figure.",
+            yield Text("Rows of {file} marked as deleted, which count in no figure: {n}.",
                        n=deleted, file=staged.plan.raw.name)
 
 

@@ -99,6 +99,6 @@ def check(work: Work, staged: Staged, before: Measure, total: Counts) -> None:
     for what, (found, expected) in facts.items():
         if found != expected:
             raise UserError(
-                "{file}: the control total of {what} does not add up ({found} and {expected})."
+                "{file}: the control total “{what}” does not add up ({found} and {expected})."
                 " Nothing was loaded.", file=staged.plan.raw.name, what=what, found=found,
                 expected=expected, code="control")

@@ -10,7 +10,7 @@ import duckdb
 
 from kpilot.core.errors import UserError
 from kpilot.core.text import Text
-from kpilot.load.child import from_json, to_json
+from kpilot.load.kept_text import keep, restore
 from kpilot.load.refused import Source, problems, refused_csv, source_from_json
 from kpilot.load.report import (
     Counts,
@@ -40,7 +40,7 @@ def record_load(
     builds_on: set[int],
 ) -> None:
     """Write the load to kp_load and count the data's version on, in the load's own transaction."""
-    tables = [{**plain(table), "first_rows": [], "notes": [to_json(note) for note in table.notes]}
+    tables = [{**plain(table), "first_rows": [], "notes": [keep(note) for note in table.notes]}
               for table in report.tables]
     money = [{"file": table.name, **plain(total)} for table in report.tables
              for total in table.money]
@@ -50,7 +50,7 @@ def record_load(
         json.dumps([source.to_json() for source in sources]),
         json.dumps({"tables": tables, "implied": plain(report.implied)}),
         json.dumps({"rows": plain(report.counts), "money": money}), json.dumps(report.flags),
-        json.dumps([to_json(note) for note in report.notes]), report.horizon, sorted(builds_on))
+        json.dumps([keep(note) for note in report.notes]), report.horizon, sorted(builds_on))
     bump(cursor)
 
 
@@ -142,11 +142,11 @@ def _table(kept: dict[str, Any]) -> TableReport:
         money=tuple(Money(field=m["field"], currency=m["currency"], read=Decimal(m["read"]),
                           accepted=Decimal(m["accepted"]), refused=Decimal(m["refused"]))
                     for m in kept["money"]),
-        notes=tuple(from_json(note) for note in kept["notes"]))
+        notes=tuple(restore(note) for note in kept["notes"]))
 
 
 def _texts(kept: str) -> tuple[Text, ...]:
-    return tuple(from_json(note) for note in json.loads(kept))
+    return tuple(restore(note) for note in json.loads(kept))
 
 
 def latest(project: Project) -> datetime | None:

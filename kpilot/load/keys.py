@@ -45,9 +45,8 @@ def named_key(work: Work, staged: Staged) -> tuple[str, Mapped]:
     column = own or by_name or staged.column("email")
     if column is None:
         raise UserError(
-            "{file}: no column says which {table} a row is about.", file=staged.plan.raw.name,
-            table=staged.table.en.lower(), code="no_key",
-            hint=Text("Map a column to the identifier or the name."))
+            "{file}: no column has an identifier or a name.", file=staged.plan.raw.name,
+            code="no_key", hint=Text("Map a column to one of them."))
     if own is None:
         return resolve(work, staged, column, table, kind="key"), column
     made = staged.temporary("key")
@@ -128,7 +127,7 @@ def content_key(work: Work, staged: Staged) -> tuple[Sql, Sql]:
     shared = one(work.cursor, "SELECT count(*) FROM {made} WHERE contains(id, '-')", made=made)[0]
     if shared:
         staged.notes.append(Text(
-            "{n} rows of {file} share these with another row; they are kept apart.",
+            "Rows of {file} that share these with another row and are kept apart: {n}.",
             n=shared, file=staged.plan.raw.name))
     return Sql("k.id"), fill('LEFT JOIN {made} AS k ON k."row" = raw."row"', made=made)
 

@@ -209,8 +209,9 @@ def _find_repeats(work: Work, staged: Staged) -> None:
     same = rows(work.cursor, "SELECT count(*) FROM {judged} WHERE is_same",
                 judged=twice + "_judged")[0][0]
     if same:
-        staged.notes.append(Text("{n} rows of {file} repeat another row of it exactly; they count"
-                                 " once.", n=same, file=staged.plan.raw.name))
+        staged.notes.append(Text(
+            "Rows of {file} that repeat another row exactly and count once: {n}.",
+            n=same, file=staged.plan.raw.name))
 
 
 def _key_column(staged: Staged) -> int:

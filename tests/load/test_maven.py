@@ -53,7 +53,7 @@ def test_ten_deleted_salesforce_opportunities_are_loaded_as_deleted(desk: Desk) 
     report = load([SALESFORCE / "sf_opportunity_data.csv"], desk.project, who="ann")
     assert report.counts.new == 10
     assert desk.ask("SELECT count(deleted_at), count(closed_at) FROM opportunity") == [(10, 0)]
-    assert any("10 rows" in str(note) for note in report.tables[0].notes)
+    assert any("no figure: 10." in str(note) for note in report.tables[0].notes)
 
 
 @pytest.mark.skipif(not MAVEN.exists(), reason="needs ../shared/data/maven_crm")

@@ -1,0 +1,60 @@
+"""What a load teaches the next one."""
+
+from conftest import Desk
+
+from kpilot.core.text import Text
+from kpilot.load.kept_text import keep, restore
+from kpilot.load.labels import table_label
+from kpilot.load.memory import remember
+from kpilot.load.plan import AliasPlan
+from kpilot.load.undo import undo
+
+
+def alias(heard: str, *, accepted: bool) -> AliasPlan:
+    return AliasPlan(table="product", heard=heard, known="GTX Pro", rows=1, known_rows=1,
+                     confidence=0.9, accepted=accepted)
+
+
+def test_an_empty_warehouse_remembers_nothing(desk: Desk) -> None:
+    memory = remember(desk.project)
+    assert (memory.names("agent"), memory.stages(), memory.rows("opportunity")) == ({}, (), 0)
+    assert memory.remembered("any") is None
+
+
+def test_names_stages_and_the_mapping_of_headers_are_remembered(desk: Desk) -> None:
+    table = desk.table("opportunity", "Nr; Who; Step; Extra\n 1; Ann; Offer; x",
+                       "id owner_id stage_id .")
+    desk.load(table)
+    memory = remember(desk.project)
+    assert memory.names("agent") == {"Ann": "Ann"}
+    assert [(s.name, s.kind, s.pos, s.pipeline) for s in memory.stages()] == [
+        ("Offer", "open", 2, "")]
+    assert memory.rows("opportunity") == 1
+    answers = memory.remembered(table.signature)
+    assert answers is not None
+    assert dict(answers.tables["opportunity"].columns) == {
+        "Nr": "id", "Who": "owner_id", "Step": "stage_id", "Extra": None}
+
+
+def test_names_taken_for_one_and_names_kept_apart_are_remembered(desk: Desk) -> None:
+    desk.aliases = [alias("GTXPro", accepted=True), alias("GTX Prom", accepted=False)]
+    desk.load(desk.table("product", "name\n GTX Pro", "name"),
+              desk.table("opportunity", "id; product\n 1; GTXPro\n 2; GTX Prom", "id product_id"))
+    assert remember(desk.project).aliases("product") == {"GTXPro": "GTX Pro", "GTX Prom": None}
+    assert desk.ask("SELECT product_id FROM opportunity ORDER BY id") == [
+        ("GTX Pro",), ("GTX Prom",)]
+    desk.aliases = []
+    desk.load(desk.table("opportunity", "id; product\n 3; GTXPro", "id product_id"))
+    assert desk.ask("SELECT product_id FROM opportunity WHERE id = '3'") == [("GTX Pro",)]
+
+
+def test_undoing_a_load_forgets_what_it_taught(desk: Desk) -> None:
+    table = desk.table("product", "name\n GTX Pro", "name")
+    desk.load(table)
+    undo(desk.project, 1, who="mia")
+    assert remember(desk.project).remembered(table.signature) is None
+
+
+def test_a_kept_note_is_read_in_french_later() -> None:
+    note = restore(keep(Text("{n} of {what}", n=1200, what=table_label("account"))))
+    assert note.render(lambda template: template, "fr") == "1\u202f200 of Comptes"
