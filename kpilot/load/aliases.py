@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import duckdb
 
 from kpilot.core.text import Text
-from kpilot.load.heard import names
+from kpilot.load.labels import table_label
 from kpilot.load.memory import Memory
 from kpilot.load.near import Near, Pair, code, keys, near, typos
 from kpilot.load.plan import AliasPlan, TablePlan
-from kpilot.load.targets import find
+from kpilot.load.spoken import known_names, listen, rows_saying
 
 NAMED = ("product", "agent", "account", "team", "channel", "campaign", "pipeline", "stage")
 RARE = 0.2  # without a catalogue, a misspelling has at most this share of the other's rows
@@ -33,44 +33,37 @@ def find_aliases(tables: Sequence[TablePlan], cursor: duckdb.DuckDBPyConnection,
                  said: Mapping[str, Mapping[str, str | None]]) -> Aliases:
     """Near-miss names of every table that has names, with the rows that say each."""
     live = [plan for plan in tables if plan.table and not plan.skip]
-    catalogues = _catalogues(live, cursor)
-    spoken = _spoken(live, cursor)
     aliases: list[AliasPlan] = []
     notes: list[Text] = []
     for table in NAMED:
-        heard = spoken.get(table, Counter())
         ids = memory.names(table)
-        known = Counter(catalogues.get(table, Counter()))
-        known.update(dict.fromkeys((name for name in ids.values() if name), 0))
+        spoken = listen(live, cursor, table, [*ids, *(name for name in ids.values() if name)])
         answered = {**_remembered(memory, table), **said.get(table, {})}
-        close, cut = _candidates(table, heard, known, {*ids})
-        if cut:
+        if not spoken.unknown and not answered and not spoken.more:
+            continue
+        close, cut = _candidates(table, spoken.unknown, cursor)
+        wanted = {*answered, *(name for name in answered.values() if name),
+                  *(pair.known for pair in close)}
+        heard = Counter(spoken.unknown | rows_saying(cursor, [*wanted]))
+        if cut or spoken.more:
             notes.append(Text("{n} names of “{table}” are too many to compare them all: "
-                              "some near spellings may be missing.", n=len(heard), table=table))
+                              "some near spellings may be missing.",
+                              n=spoken.more or len(spoken.unknown), table=table_label(table)))
         aliases += _decided(table, close, answered, heard)
     return Aliases(aliases=tuple(aliases), notes=tuple(notes))
 
 
-def _candidates(table: str, heard: Counter[str], known: Counter[str],
-                ids: set[str]) -> tuple[tuple[Pair, ...], bool]:
-    same = {_plainly(name) for name in known}
-    unknown = [name for name in heard if name not in known and name not in ids
-               and _plainly(name) not in same]
-    if known:
-        found = near(table, unknown, list(known))
-        done = {pair.heard for pair in found.pairs}
-        own = _within(table, heard, [name for name in unknown if name not in done])
-        return (*found.pairs, *own.pairs), found.cut or own.cut
-    own = _within(table, heard, unknown)
-    return own.pairs, own.cut
+def _candidates(table: str, unknown: Mapping[str, int],
+                cursor: duckdb.DuckDBPyConnection) -> tuple[tuple[Pair, ...], bool]:
+    if not unknown:
+        return (), False
+    found = near(table, unknown, known_names(cursor))
+    done = {pair.heard for pair in found.pairs}
+    own = _within(table, unknown, [name for name in unknown if name not in done])
+    return (*found.pairs, *own.pairs), found.cut or own.cut
 
 
-def _plainly(name: str) -> str:
-    """Names that differ in case and spacing alone are one without asking."""
-    return " ".join(name.lower().split())
-
-
-def _within(table: str, heard: Counter[str], unknown: Sequence[str]) -> Near:
+def _within(table: str, heard: Mapping[str, int], unknown: Sequence[str]) -> Near:
     """Two spellings in the same column: the rarer one for the more frequent."""
     pairs: list[Pair] = []
     left = [name for name in unknown if not code(name)]
@@ -80,6 +73,9 @@ def _within(table: str, heard: Counter[str], unknown: Sequence[str]) -> Near:
             alike[key(name)].append(name)
         left = []
         for written, group in alike.items():
+            if len(group) == 1:
+                left += group
+                continue
             chosen = max(group, key=lambda name: (heard[name], name))
             left.append(chosen)
             others = [name for name in group if name != chosen and len(written) > 1]
@@ -113,38 +109,3 @@ def _remembered(memory: Memory, table: str) -> dict[str, str | None]:
     ids = memory.names(table)
     return {heard: None if known is None else ids.get(known, known)
             for heard, known in memory.aliases(table).items()}
-
-
-def _catalogues(tables: Sequence[TablePlan],
-                cursor: duckdb.DuckDBPyConnection) -> dict[str, Counter[str]]:
-    """table → its names and ids in files that list its rows."""
-    found: dict[str, Counter[str]] = defaultdict(Counter)
-    for plan in tables:
-        if plan.table not in NAMED:
-            continue
-        fields = {column.field: column.index for column in plan.columns if column.field}
-        for field in ("name", "id", "email"):
-            if field in fields:
-                found[plan.table].update(names(cursor, plan.raw, fields[field]))
-        if "first_name" in fields and "last_name" in fields and "name" not in fields:
-            first = names(cursor, plan.raw, fields["first_name"])
-            last = names(cursor, plan.raw, fields["last_name"])
-            if max(len(first), len(last)) <= 2_000:
-                found[plan.table].update(dict.fromkeys((f"{f} {n}" for f in first for n in last),
-                                                       0))
-    return found
-
-
-def _spoken(tables: Sequence[TablePlan],
-            cursor: duckdb.DuckDBPyConnection) -> dict[str, Counter[str]]:
-    """table → the names by which other files refer to its rows, and in how many rows."""
-    found: dict[str, Counter[str]] = defaultdict(Counter)
-    for plan in tables:
-        for column in plan.columns:
-            target = find(plan.table or "", column.field) if column.field else None
-            if target is None or target.field.references not in NAMED:
-                continue
-            if target.through and target.field.references != "team":
-                continue
-            found[target.field.references].update(names(cursor, plan.raw, column.index))
-    return found

@@ -22,11 +22,15 @@ LEGAL = {form: form for form in (
     "societe": "ste", "etablissements": "ets", "limited": "ltd", "incorporated": "inc",
     "corporation": "corp", "company": "co", "groupe": "group", "group": "group",
     "holding": "group", "the": "the"}
-CODE = re.compile(r"(?=\S*\d)\S{10,}|[\d.,/_-]+")
+CODE = re.compile(r"(?=\S*\d)\S{10,}|[A-Za-z]{0,3}[-_]?\d{4,}|[\d.,/_-]+")
 ROMAN = frozenset(("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"))
+MARKS = "".join(chr(i) for i in range(128) if not chr(i).isalnum())
+GONE = str.maketrans("", "", MARKS)
+APART = str.maketrans({mark: None if mark == "'" else " " for mark in MARKS})
 CUTOFF = 88
 PREFIX = 3
 COMPARISONS = 12_000_000
+MOST = 20_000  # names heard that are compared with all others; more are a table, not slips
 CHUNK = 2_000
 
 
@@ -49,11 +53,15 @@ class Near:
 
 def letters(name: str) -> str:
     """Only the letters and digits of a name, without case and accents."""
+    if name.isascii():  # nearly all names, and a hundred thousand of them take no time this way
+        return name.lower().translate(GONE)
     return "".join(c for c in plain(name) if c.isalnum())
 
 
 def words(name: str) -> tuple[str, ...]:
     """The words of a name, without case, accents and punctuation."""
+    if name.isascii():
+        return tuple(name.lower().translate(APART).split())
     return tuple("".join(c if c.isalnum() else " " for c in plain(name.replace("'", ""))).split())
 
 
@@ -111,7 +119,7 @@ class Key:
     ordered: bool = True
 
     def __call__(self, name: str) -> str:
-        if self.legal and self.ordered:
+        if self.ordered and (self.legal or LEGAL.keys().isdisjoint(words(name))):
             return letters(name)
         kept = [word for word in words(name) if self.legal or word not in LEGAL]
         return "".join(kept if self.ordered else sorted(kept))
@@ -174,33 +182,38 @@ def _abbreviates(said: tuple[str, ...], parts: tuple[str, ...]) -> bool:
 
 def _typos(heard: Collection[str], known: Collection[str]) -> tuple[dict[str, Pair], bool]:
     """Tier 2, block by block: names that begin, then names that end, with the same letters."""
+    if not heard:
+        return {}, False
+    if len(heard) > MOST:
+        return {}, True
     best: dict[str, tuple[float, str]] = {}
     budget, cut = COMPARISONS, False
+    said = [(name, letters(name)) for name in heard]
+    other = [(name, letters(name)) for name in known]
     for backwards in (False, True):
-        wanted = _blocks([name for name in heard if name not in best], backwards)
-        among = _blocks(known, backwards)
+        wanted = _blocks([pair for pair in said if pair[0] not in best], backwards)
+        among = _blocks(other, backwards, wanted)
         for block, names in sorted(wanted.items(), key=lambda item: len(item[1])):
-            others = among.get(block)
-            if not others:
-                continue
+            others = among.get(block, [])
             budget -= len(names) * len(others)
             if budget < 0:
                 cut = True
                 break
-            for name, score, other in _compared(names, others):
+            for name, score, match in _compared(names, others) if others else ():
                 if score > best.get(name, (0.0, ""))[0]:
-                    best[name] = (score, other)
-    return {name: Pair(heard=name, known=other, confidence=round(min(0.89, score / 100 * 0.92), 2))
-            for name, (score, other) in best.items()}, cut
+                    best[name] = (score, match)
+    return {name: Pair(heard=name, known=match, confidence=round(min(0.89, score / 100 * 0.92), 2))
+            for name, (score, match) in best.items()}, cut
 
 
-def _blocks(names: Collection[str], backwards: bool) -> Mapping[str, list[tuple[str, str]]]:
+def _blocks(names: Iterable[tuple[str, str]], backwards: bool,
+            only: Collection[str] | None = None) -> Mapping[str, list[tuple[str, str]]]:
     """Names with their letters, by the first (or last) few of these; short names are left out."""
     blocks: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for name in names:
-        written = letters(name)
-        if len(written) > PREFIX:
-            blocks[written[-PREFIX:] if backwards else written[:PREFIX]].append((name, written))
+    for name, written in names:
+        block = written[-PREFIX:] if backwards else written[:PREFIX]
+        if len(written) > PREFIX and (only is None or block in only):
+            blocks[block].append((name, written))
     return blocks
 
 

@@ -50,9 +50,10 @@ def propose(raw: Sequence[RawTable], memory: Memory, answers: Answers) -> Plan:
               for table, before in zip(raw, past, strict=True)]
     cursor = duckdb.connect(":memory:", config={**ENGINE})
     try:
-        catalogues = _catalogues(drafts, cursor, memory)
-        for draft in drafts:
-            if draft.table and draft.raw.rows:
+        gaps = [draft for draft in drafts if draft.table and draft.raw.rows and _has_gaps(draft)]
+        catalogues = _catalogues(drafts, cursor, memory) if gaps else {}
+        for draft in gaps:
+            if draft.table:
                 given = Table(raw=draft.raw, table=draft.table, profiles=draft.profiles,
                               choices=draft.choices)
                 draft.choices = fill_gaps(given, cursor, catalogues,
@@ -162,6 +163,11 @@ def _unheard(raw: Sequence[RawTable], answers: Answers, notes: list[Text]) -> It
             yield _with_hint(text, name, here)
         else:
             notes.append(text)
+
+
+def _has_gaps(draft: _Draft) -> bool:
+    return any(choice.field is None and i not in draft.said and i not in draft.known
+               for i, choice in enumerate(draft.choices))
 
 
 def _catalogues(drafts: Sequence[_Draft], cursor: duckdb.DuckDBPyConnection,
