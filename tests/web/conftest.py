@@ -24,6 +24,13 @@ CHROMIUM_ARGS = (
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 
+# The server is shared by the tests of a file, and a person keeps the language of the one before.
+SPEAK = """async language => {
+  const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
+  const body = new URLSearchParams({language, csrfmiddlewaretoken: token});
+  await fetch("/taste/", {method: "POST", body});
+}"""
+
 
 @pytest.fixture(scope="session")
 def cast_module() -> ModuleType:
@@ -204,10 +211,7 @@ def open_page(browser: Any, server: str, cast_module: ModuleType) -> Iterator[Ca
             page.fill("#id_password", cast_module.PASSWORD)
             page.click("main button.primary")
             page.wait_for_url("**/")
-            if language != "en":
-                page.goto("/me/")
-                page.select_option("#id_language", language)
-                page.click("main .primary")
+            page.evaluate(SPEAK, language)
         page.goto(path)
         return page
 
