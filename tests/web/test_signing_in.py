@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from kpilot.web.people.models import FailedSignIn, Person, Setup
 
@@ -95,6 +96,20 @@ def test_the_wait_is_over_after_a_quarter_of_an_hour() -> None:
         sign_in(Client(), "ann@example.com", "wrong")
     FailedSignIn.objects.update(at=timezone.now() - timedelta(minutes=16))
     assert sign_in(Client(), "ann@example.com") == 302
+
+
+@pytest.mark.usefixtures("house")
+def test_behind_a_proxy_one_guesser_does_not_shut_the_door_to_all(settings: Settings) -> None:
+    settings.HTTPS = True
+
+    def knock(address: str, email: str, password: str) -> int:
+        form = {"email": email, "password": password}
+        return Client().post("/sign-in/", form, headers={"X-Forwarded-For": address}).status_code
+
+    for i in range(40):
+        assert knock("10.0.0.9", f"guess{i}@example.com", "wrong") == 400
+    assert knock("10.0.0.9", "bob@example.com", PASSWORD) == 400
+    assert knock("10.0.0.1", "bob@example.com", PASSWORD) == 302
 
 
 @pytest.mark.usefixtures("house")

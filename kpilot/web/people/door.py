@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.contrib.auth import authenticate
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -52,7 +53,7 @@ def let_in(request: HttpRequest, *, email: str, password: str, now: datetime) ->
     Raises Wait after too many refusals for one person from one address, or from one address.
     """
     email = email.strip().lower()
-    address = str(request.META.get("REMOTE_ADDR", ""))
+    address = _address(request)
     FailedSignIn.objects.filter(at__lt=now - WINDOW).delete()
     _slow_down(email, address, now)
     person = authenticate(request, username=email, password=password)
@@ -61,6 +62,12 @@ def let_in(request: HttpRequest, *, email: str, password: str, now: datetime) ->
         return None
     FailedSignIn.objects.filter(email=email, address=address).delete()
     return person
+
+
+def _address(request: HttpRequest) -> str:
+    """Where a request comes from: behind the proxy that ends HTTPS, what that proxy saw."""
+    seen = request.headers.get("X-Forwarded-For", "") if settings.HTTPS else ""
+    return (seen.rsplit(",", 1)[-1].strip() or str(request.META.get("REMOTE_ADDR", "")))[:64]
 
 
 def _slow_down(email: str, address: str, now: datetime) -> None:
