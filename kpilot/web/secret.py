@@ -16,7 +16,7 @@ def secret_key(folder: Path) -> str:
         return secrets.token_urlsafe(50)
     path = folder / KEY_FILE
     if not path.exists():
-        fresh = path.with_name(f".{KEY_FILE}.{os.getpid()}")
+        fresh = path.with_name(f".{KEY_FILE}.{secrets.token_hex(8)}")
         handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w", encoding="ascii") as file:
             file.write(secrets.token_urlsafe(50))
