@@ -161,6 +161,7 @@ def _values(project: Project, cut: Cutoff) -> dict[str, exp.Expr]:
     return {
         "as_of": literal(cut.at),
         "as_of_day": literal(cut.day),
+        "as_of_date": literal(cut.whole),
         "last_day": literal(local_date(last, settings)),
         "tz": literal(settings.tz),
         "currency": literal(settings.currency),

@@ -3,7 +3,8 @@
    A stage is reached when the furthest stage ever was at or beyond it, or the opportunity was won;
    a skipped stage is reached at the moment of the next one but has no time spent in it; time in a
    stage is the sum of its visits, still running when the opportunity is in it at :as_of. Rows of
-   another pipeline than the opportunity's own and of truncated histories give no moments. */
+   another pipeline than the opportunity's own and of truncated histories give no moments. Days are
+   elapsed time, or differences of dates where the history knows dates only. */
 WITH steps AS (
   SELECT
     h.opportunity_id,
@@ -12,6 +13,7 @@ WITH steps AS (
     h.stage_id,
     COALESCE(h.at, CAST(h.at_on AS TIMESTAMP) AT TIME ZONE :tz AT TIME ZONE 'UTC') AS moment,
     COALESCE(h.at_on, CAST(h.at AT TIME ZONE 'UTC' AT TIME ZONE :tz AS DATE)) AS day,
+    h.at IS NULL AS is_day,
     h.load_id,
     h.origin = 'source' AS is_timed
   FROM stage_history AS h
@@ -25,6 +27,8 @@ marks AS (
   SELECT
     *,
     LEAD(moment) OVER (PARTITION BY opportunity_id ORDER BY moment, load_id) AS next_moment,
+    LEAD(day) OVER (PARTITION BY opportunity_id ORDER BY moment, load_id) AS next_day,
+    LEAD(is_day) OVER (PARTITION BY opportunity_id ORDER BY moment, load_id) AS next_is_day,
     ROW_NUMBER() OVER (PARTITION BY opportunity_id ORDER BY moment, load_id) AS step
   FROM steps
 ),
@@ -72,12 +76,18 @@ moments AS (
       THEN m.day END) AS entered_on,
     MIN(CASE WHEN (m.kind = 'open' AND r.next_pos IS NOT NULL AND m.pos >= r.next_pos)
       OR (m.kind = 'won' AND r.is_won) THEN m.moment END) AS advanced_at,
-    SUM(CASE WHEN m.stage_id = r.stage_id AND m.is_timed
-      THEN EPOCH(COALESCE(m.next_moment, :as_of)) - EPOCH(m.moment) END) / 86400.0 AS days,
+    SUM(CASE
+      WHEN m.stage_id <> r.stage_id OR NOT m.is_timed THEN NULL
+      WHEN m.is_day OR m.next_is_day
+        THEN CAST(COALESCE(m.next_day, :as_of_date) - m.day AS DOUBLE)
+      ELSE (EPOCH(COALESCE(m.next_moment, :as_of)) - EPOCH(m.moment)) / 86400.0
+    END) AS days,
+    MAX(CASE WHEN m.is_day THEN 1 ELSE 0 END) = 1 AS has_days,
+    MIN(CASE WHEN (m.kind = 'open' AND r.next_pos IS NOT NULL AND m.pos >= r.next_pos)
+      OR (m.kind = 'won' AND r.is_won) THEN m.day END) AS advanced_on,
     MAX(CASE WHEN m.stage_id = r.stage_id AND m.next_moment IS NULL THEN 1 ELSE 0 END) = 1
       AS is_current,
-    MAX(CASE WHEN m.stage_id = r.stage_id THEN m.next_moment END) AS left_at,
-    MIN(CASE WHEN m.step = 1 AND NOT m.is_timed THEN m.moment END) AS untimed_at
+    MAX(CASE WHEN m.stage_id = r.stage_id THEN m.next_moment END) AS left_at
   FROM reached AS r
   JOIN marks AS m ON m.opportunity_id = r.opportunity_id
   GROUP BY r.opportunity_id, r.pos
@@ -127,8 +137,10 @@ SELECT
   CAST(m.left_at AT TIME ZONE 'UTC' AT TIME ZONE :tz AS DATE) AS left_on,
   COALESCE(r.next_pos <= r.max_pos, FALSE) OR r.is_won AS is_advanced,
   r.is_lost AND r.pos = r.max_pos AS is_lost_here,
-  (EPOCH(m.advanced_at) - EPOCH(m.entered_at)) / 86400.0 AS advance_days,
-  (EPOCH(CAST(:as_of AS TIMESTAMP)) - EPOCH(m.entered_at)) / 86400.0 AS seen_days,
+  CASE WHEN m.has_days THEN CAST(m.advanced_on - m.entered_on AS DOUBLE)
+    ELSE (EPOCH(m.advanced_at) - EPOCH(m.entered_at)) / 86400.0 END AS advance_days,
+  CASE WHEN m.has_days THEN CAST(:as_of_date - m.entered_on AS DOUBLE)
+    ELSE (EPOCH(:as_of) - EPOCH(m.entered_at)) / 86400.0 END AS seen_days,
   CASE WHEN NOT r.history_is_truncated THEN m.days END AS stage_days,
   NOT m.is_current AS has_left,
   r.history_is_truncated,
