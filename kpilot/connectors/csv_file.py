@@ -22,6 +22,7 @@ from kpilot.connectors._parquet import (
     write_bad,
     write_cells,
 )
+from kpilot.core.codepages import code_page, spoken
 from kpilot.core.delimited import HEAD, Shape, content, encoding, shape
 from kpilot.core.errors import UserError
 from kpilot.core.raw import Limits, RawFormat, RawTable, Tick
@@ -30,7 +31,7 @@ from kpilot.core.text import Text
 
 CHUNK = 1 << 20
 NAMES = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16",
-         "cp1252": "Windows-1252", "mixed": "UTF-8"}
+         "mixed": "UTF-8"}
 _CODES = {"TOO MANY COLUMNS": "too_many_cells", "MISSING COLUMNS": "too_few_cells",
           "LINE SIZE OVER MAXIMUM": "too_long"}
 _REJECTS = r"""
@@ -70,6 +71,7 @@ def read(path: Path, folder: Path, limits: Limits, tick: Tick) -> list[RawTable]
     """
     head = _head(path, limits)
     code = encoding(head)
+    code = code_page(head) if code == "cp1252" else code
     complete = len(head) >= path.stat().st_size
     text = head.decode("utf-8" if code == "mixed" else code, "replace").removeprefix("\ufeff")
     form = shape(text, complete=complete)
@@ -215,15 +217,15 @@ def _careful(source: _Source, connection: duckdb.DuckDBPyConnection, tick: Tick)
 
     count = write_cells(connection, rows(), width, source.parquet)
     notes = _notes(form, count)
-    spoken = source.encoding
+    code = source.encoding
     if tally["cp1252"] and tally["utf-8"]:
         notes.append(Text("Lines that are not UTF-8, read as Windows-1252: {n}.",
                           n=tally["cp1252"]))
     elif tally["cp1252"]:
-        spoken = "cp1252"
+        code = "cp1252"
     if tally["nul"]:
         notes.append(Text("NUL characters, left out: {n}.", n=tally["nul"]))
-    return _table(source, connection, count, None, bad, notes, spoken)
+    return _table(source, connection, count, None, bad, notes, code)
 
 
 def _lines(source: _Source, tally: dict[str, int], tick: Tick) -> Iterator[str | None]:
@@ -283,16 +285,16 @@ def _notes(form: Shape, rows: int) -> list[Text]:
 
 
 def _table(source: _Source, connection: duckdb.DuckDBPyConnection, rows: int, first: int | None,
-           bad: list[tuple[int, str, str, str]], notes: list[Text], spoken: str = "") -> RawTable:
+           bad: list[tuple[int, str, str, str]], notes: list[Text], code: str = "") -> RawTable:
     if rows > source.limits.rows:
         raise UserError("“{file}” has {n} rows; at most {most} can be read.", file=source.name,
                         n=rows, most=source.limits.rows, code="too_many_rows")
-    form = source.shape
+    form, code = source.shape, code or source.encoding
     return RawTable(
         name=Path(source.name).stem, file=source.name, columns=form.columns,
         parquet=source.parquet, rows=rows, first_row=first,
         bad=write_bad(connection, bad, source.parquet.with_suffix(".bad.parquet")),
         bad_rows=len(bad),
-        format=RawFormat(kind="csv", encoding=NAMES[spoken or source.encoding],
+        format=RawFormat(kind="csv", encoding=NAMES.get(code) or spoken(code),
                          delimiter=form.delimiter, header_row=form.header_row,
                          notes=tuple(notes)))
