@@ -8,13 +8,13 @@ import click
 
 from kpilot.cli.moments import moment
 from kpilot.cli.opening import Desk, Json
+from kpilot.cli.reasons import excluded_text, flag_text, reason_text
 from kpilot.cli.tables import Column, show
 from kpilot.core import format as written
 from kpilot.core import format_date
 from kpilot.core.calendar import Period
 from kpilot.core.dimensions import DIMENSIONS
 from kpilot.core.query import fiscal_of
-from kpilot.cli.reasons import excluded_text, flag_text, reason_text
 
 PATIENCE = 8  # cells of a row behind a figure that are shown
 

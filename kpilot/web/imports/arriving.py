@@ -7,6 +7,7 @@ from datetime import date
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -55,7 +56,10 @@ def _receive(request: HttpRequest, job: ImportJob, handler: uploads.ToFolder) ->
         return _form(request, _("Choose a file, or paste some rows."))
     sweep()
     start(job, State.READING, read_files)
-    return redirect("import", key=job.pk)
+    place = reverse("import", args=[job.pk])
+    if request.headers.get("HX-Request"):
+        return HttpResponse(headers={"HX-Redirect": place})
+    return redirect(place)
 
 
 def _form(request: HttpRequest, error: str = "") -> HttpResponse:

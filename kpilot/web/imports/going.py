@@ -46,11 +46,9 @@ def job(request: HttpRequest, key: str) -> HttpResponse:
         return redirect("load", load=found.load_id)
     if found.state != State.READY:
         return render(request, "imports/failed.html", {"job": found, "error": told(found.error)})
-    try:
-        seen = look(found)
-    except UserError as error:
-        context = {"job": found, "error": told(kept_error(error))}
-        return render(request, "imports/failed.html", context)
+    seen = _seen(found)
+    if isinstance(seen, str):
+        return render(request, "imports/failed.html", {"job": found, "error": seen})
     if seen is None:
         return render(request, "imports/running.html", _running(found))
     return render(request, "imports/columns.html", _columns(request, found, seen))
@@ -59,9 +57,13 @@ def job(request: HttpRequest, key: str) -> HttpResponse:
 @only(Role.ADMINISTRATOR)
 def stages(request: HttpRequest, key: str) -> HttpResponse:
     """Which stages are open, won or lost, and in which order."""
-    found = mine(request, key)
-    seen = look(found) if found.state == State.READY else None
-    if seen is None or not seen.plan.stages:
+    found = _settled(mine(request, key))
+    if found.state != State.READY:
+        return redirect("import", key=found.pk)
+    seen = _seen(found)
+    if seen is None:
+        return render(request, "imports/running.html", _running(found))
+    if isinstance(seen, str) or not seen.plan.stages:
         return redirect("import", key=found.pk)
     return render(request, "imports/stages.html", {
         **_common(found, seen, 3), "stages": stage_rows(seen.plan),
@@ -73,9 +75,9 @@ def stages(request: HttpRequest, key: str) -> HttpResponse:
 def progress(request: HttpRequest, key: str) -> HttpResponse:
     """The progress bar alone; when there is no more to wait for, the page is asked for anew."""
     found = _settled(mine(request, key))
-    waiting = found.is_running or (found.state == State.READY and look(found, patience=0) is None)
+    waiting = found.is_running or (found.state == State.READY and _seen(found, 0) is None)
     if not waiting:
-        return HttpResponse(headers={"HX-Redirect": reverse("import", args=[found.pk])})
+        return HttpResponse(headers={"HX-Refresh": "true"})
     return render(request, "imports/progress.html", _running(found))
 
 
@@ -106,10 +108,18 @@ def stop(request: HttpRequest, key: str) -> HttpResponse:
 def refused_now(request: HttpRequest, key: str) -> HttpResponseBase:
     """The rows that would be refused, with the reasons, before anything is loaded."""
     found = mine(request, key)
-    seen = look(found) if found.state == State.READY else None
-    if seen is None or seen.preview is None:
+    seen = _seen(found, 20) if found.state == State.READY else None
+    if not isinstance(seen, Look) or seen.preview is None:
         raise Http404
     return refused_download(refused_rows(seen, said), "import")
+
+
+def _seen(found: ImportJob, patience: float = 3.0) -> Look | str | None:
+    """What the job would do; None while that is worked out, or why it cannot be told."""
+    try:
+        return look(found, patience=patience)
+    except UserError as error:
+        return told(kept_error(error))
 
 
 def _settled(found: ImportJob) -> ImportJob:
@@ -140,14 +150,13 @@ def _columns(request: HttpRequest, found: ImportJob, seen: Look) -> dict[str, An
     report = None
     if seen.preview:
         report = next((r for r in seen.preview.tables if r.name == table.raw.name), None)
-    only_refused = request.GET.get("rows") == "refused"
     return {
         **_common(found, seen, 2), "tabs": mapping.tabs(seen.plan, here),
         "file": mapping.file_page(table, here),
         "wish": found.reading.get(table.raw.file, {}), "encodings": ENCODINGS,
         "aliases": alias_rows(seen.plan),
-        "rows": preview.shown_rows(report) if report else None,
-        "only_refused": only_refused,
+        "rows": preview.shown_rows(report, project().settings.currency) if report else None,
+        "which": request.GET.get("rows", ""),
         "error": told(found.error),
     }
 

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kpilot.core.format import number
-from kpilot.core.tables import TABLES
 from kpilot.load.labels import field_label, table_label
 from kpilot.load.plan import ColumnPlan, Plan, TablePlan
 from kpilot.load.targets import find
@@ -60,6 +59,7 @@ class FilePage:
 
     number: int
     name: str
+    size: str
     read_as: str
     notes: Sequence[str]
     unreadable: int
@@ -93,7 +93,7 @@ def file_page(table: TablePlan, here: int) -> FilePage:
     kept = [column for column in table.columns if column.field]
     doubled = _doubled(table)
     return FilePage(
-        number=here, name=_title(table), read_as=_read_as(table),
+        number=here, name=_title(table), size=_size(table), read_as=_read_as(table),
         notes=[said(note) for note in form.notes], unreadable=table.raw.bad_rows,
         finding=_finding(len(kept), len(table.columns) - len(kept), len(doubled)),
         tables=choices.tables(None if table.skip else table.table),
@@ -197,11 +197,9 @@ def _doubled(table: TablePlan) -> dict[int, str]:
     }
 
 
-def table_names(names: Sequence[str]) -> str:
-    """Names of tables in one line, in the reader's language."""
-    return ", ".join(said(table_label(name)) for name in names if name in TABLES)
-
-
-def rows_said(count: int) -> str:
-    """"8,800 rows", in the reader's language."""
-    return ngettext("%(n)s row", "%(n)s rows", count) % {"n": number(count, language())}
+def _size(table: TablePlan) -> str:
+    rows, width = table.raw.rows + table.raw.bad_rows, len(table.columns)
+    return ", ".join((
+        ngettext("%(n)s row", "%(n)s rows", rows) % {"n": number(rows, language())},
+        ngettext("%(n)s column", "%(n)s columns", width) % {"n": number(width, language())},
+    ))

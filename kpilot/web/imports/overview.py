@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from kpilot.core.tables import TABLES
 from kpilot.load.labels import field_label, table_label
-from kpilot.load.report import LoadReport, TableReport
+from kpilot.load.report import LoadReport
 from kpilot.load.sql import fill
 from kpilot.project import Project
 from kpilot.web.imports.preview import Tally, tally
@@ -79,11 +79,6 @@ def load_line(report: LoadReport, currency: str) -> LoadLine:
         undone_by=report.undone_by or "", blocked_by=report.blocked_by,
         new=report.counts.new, updated=report.counts.updated,
     )
-
-
-def tally_of(table: TableReport, currency: str) -> Tally:
-    """The rows and the money of one file of a load."""
-    return tally(table.counts, table.money, currency)
 
 
 def assumed(flags: Sequence[str]) -> list[str]:

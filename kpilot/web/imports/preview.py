@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
 from typing import Literal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from kpilot.core import format_date
 from kpilot.core.format import money, number
 from kpilot.core.tables import TABLES
 from kpilot.load.labels import field_label, table_label
@@ -18,6 +21,7 @@ from kpilot.web.shell.parts import Part
 LISTED = 5
 RIGHT = frozenset({"money", "number", "integer", "ratio", "date", "instant"})
 CUT = 48
+FEW = 12
 Colour = Literal["accent", "c5", "other", "bad"]
 
 
@@ -47,6 +51,12 @@ class Rows:
     heads: Sequence[tuple[str, bool]]
     rows: Sequence[ShownRow]
     read: int
+    first: int
+
+    @property
+    def shown(self) -> int:
+        """How many rows stand there before one asks for more."""
+        return min(self.first, len(self.rows))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +82,7 @@ class Tally:
     money: Sequence[tuple[str, str, str, str]]
 
 
-def shown_rows(report: TableReport) -> Rows:
+def shown_rows(report: TableReport, currency: str) -> Rows:
     """The first rows of one file as they were understood."""
     first = report.first_rows
     fields = [cell.field for cell in first[0].cells] if first else []
@@ -81,11 +91,12 @@ def shown_rows(report: TableReport) -> Rows:
              for field, side in zip(fields, right, strict=True)]
     rows = [ShownRow(
         number=row.row, fate=row.fate, why=said(row.why) if row.why else "",
-        cells=[ShownCell(text=_cut(cell.written if cell.why else cell.understood),
+        cells=[ShownCell(text=_cut(cell.written) if cell.why
+                         else _understood(report.table, cell.field, cell.understood, currency),
                          why=said(cell.why) if cell.why else "", right=side)
                for cell, side in zip(row.cells, right, strict=True)],
     ) for row in first]
-    return Rows(heads=heads, rows=rows, read=report.counts.read)
+    return Rows(heads=heads, rows=rows, read=report.counts.read, first=FEW)
 
 
 def tally(counts: Counts, totals: Sequence[Money], currency: str) -> Tally:
@@ -140,6 +151,22 @@ def implied_said(table: str, count: int, names: Sequence[str]) -> str:
 def _is_right(table: str, field: str) -> bool:
     target = find(table, field)
     return target is not None and target.field.kind in RIGHT
+
+
+def _understood(table: str, field: str, text: str, currency: str) -> str:
+    """A value as it was understood, written for the reader."""
+    target = find(table, field)
+    kind = target.field.kind if target and text else ""
+    try:
+        if kind == "money":
+            return money(Decimal(text), currency, language())
+        if kind in ("date", "instant"):
+            moment = datetime.fromisoformat(text)
+            day = format_date.day(moment, language())
+            return day if len(text) <= len("2017-03-31") else f"{day}, {moment:%H:%M}"
+    except (ValueError, InvalidOperation):
+        return _cut(text)
+    return _cut(text)
 
 
 def _sums(total: Money, currency: str) -> tuple[str, str, str, str]:

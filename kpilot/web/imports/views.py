@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from kpilot.core.errors import UserError
 from kpilot.load.history import load_report, loads, refused_files
+from kpilot.load.labels import table_label
 from kpilot.load.undo import undo
 from kpilot.web.imports import overview
 from kpilot.web.imports.downloads import refused_download
@@ -50,7 +51,7 @@ def load(request: HttpRequest, load: int) -> HttpResponse:
     currency = project().settings.currency
     return render(request, "imports/load.html", {
         "load": overview.load_line(report, currency),
-        "files": [(table, overview.tally_of(table, currency)) for table in report.tables],
+        "files": [(said(table_label(table.table)), table) for table in report.tables],
         "implied": [implied_said(i.table, i.count, i.names) for i in report.implied if i.count],
         "assumed": overview.assumed(report.flags),
         "notes": [said(note) for note in report.notes],

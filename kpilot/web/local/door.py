@@ -3,6 +3,7 @@
 Only the owner of the folder can read it, and whoever can read it could open the warehouse anyway.
 """
 
+import ipaddress
 import json
 import os
 import secrets
@@ -25,7 +26,9 @@ class Door:
 def open_door(folder: Path, address: str) -> Door:
     """Write down that this server listens at `address` (a URL), with a fresh token."""
     parts = urlsplit(address)
-    host = "127.0.0.1" if parts.hostname in (None, "0.0.0.0", "::") else str(parts.hostname)
+    host = parts.hostname or ""
+    if not host or _is_every(host):
+        host = "127.0.0.1"
     door = Door(host=host, port=parts.port or 80, token=secrets.token_urlsafe(32))
     fresh = folder / f".{FILE}.{os.getpid()}"
     fresh.unlink(missing_ok=True)
@@ -43,3 +46,11 @@ def read_door(folder: Path) -> Door | None:
         return Door(host=str(said["host"]), port=int(said["port"]), token=str(said["token"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def _is_every(host: str) -> bool:
+    """Does `host` stand for every address of the machine?"""
+    try:
+        return ipaddress.ip_address(host).is_unspecified
+    except ValueError:
+        return False

@@ -34,9 +34,7 @@ def command(request: HttpRequest, name: str) -> StreamingHttpResponse:
     if not _is_ours(request):
         raise Http404
     body: Json = json.loads(request.body)
-    return StreamingHttpResponse(
-        _lines(name, body), content_type="application/x-ndjson", headers={"Cache-Control": "no-store"}
-    )
+    return StreamingHttpResponse(_lines(name, body), content_type="application/x-ndjson")
 
 
 def _is_ours(request: HttpRequest) -> bool:
