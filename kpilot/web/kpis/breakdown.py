@@ -24,17 +24,22 @@ from kpilot.web.shell.parts import Bar, Forest, ForestRow, Range
 
 BY_NAME = ("agent", "team", "team_parent", "team_top")
 BARS, DOTS = 12, 30
+SHORT_DAYS = 120
 
 
 @dataclass(frozen=True, kw_only=True)
 class Parts:
-    """A figure taken apart: `forest` or `bars`, with notes below. `rows` are all the figures."""
+    """A figure taken apart: `forest` or `bars`, with notes below.
+
+    rows     all the figures; is_thin  most rest on too little, a longer period would say more
+    """
 
     label: str
     forest: Forest | None
     bars: Sequence[Bar]
     notes: Sequence[str]
     rows: Sequence[Row]
+    is_thin: bool = False
 
 
 def take_apart(
@@ -50,7 +55,11 @@ def take_apart(
         bars, notes = _bars(kpi, rows, state, dimension, path)
         return Parts(label=label, forest=None, bars=bars, notes=notes, rows=rows)
     forest, notes = _forest(kpi, total, rows, state, dimension, path)
-    return Parts(label=label, forest=forest, bars=(), notes=notes, rows=rows)
+    few = sum("low_n" in row.flags for row in rows)
+    return Parts(
+        label=label, forest=forest, bars=(), notes=notes, rows=rows,
+        is_thin=few * 2 > len(rows) and state.period.days <= SHORT_DAYS,
+    )  # fmt: skip
 
 
 def _says_something(row: Row) -> bool:

@@ -48,9 +48,14 @@ ROLES: Mapping[str, str | Promise] = {
     "denominator": N_("counted"),
 }
 NUMERIC = ("amount", "value", "probability", "cycle_days", "stage_days", "advance_days")
-ON_PAGE = ("name", "account", "agent", "product", "stage", "created_on", "closed_on", "sold_on",
-           "entered_on", "left_on", "expected_close_date", "status", "cycle_days", "stage_days",
-           "probability", "amount")  # fmt: skip
+FIRST, LAST = ("name", "account", "agent", "product"), ("status", "amount")
+ALSO: Mapping[str, tuple[str, ...]] = {
+    "stage_passage": ("stage", "entered_on", "left_on", "stage_days"),
+    "sales_cycle_days": ("created_on", "closed_on", "cycle_days"),
+    "open_pipeline": ("stage", "created_on", "expected_close_date"),
+    "weighted_pipeline": ("stage", "expected_close_date", "probability"),
+    "deal_age": ("stage", "created_on"),
+}
 FOLDED = ("account", "agent", "product", "created_on", "expected_close_date", "probability",
           "cycle_days", "stage_days")  # fmt: skip
 
@@ -90,11 +95,8 @@ def table(
 ) -> Table:
     """Page `page` (from 1) of the rows; UserError for a sort or a reason that is none."""
     found = behind(kpi, state, project, limit=size, offset=(page - 1) * size)
-    columns = [
-        _column(name)
-        for name in ON_PAGE
-        if name in found.columns and (name != "stage" or kpi.by or kpi.is_stock)
-    ]
+    names = (*FIRST, *_own_columns(kpi), *LAST)
+    columns = [_column(name) for name in names if name in found.columns]
     columns = [column for column in columns if _has_values(column, found)]
     first = (page - 1) * size + 1
 
@@ -112,6 +114,16 @@ def table(
             after=beside(page + 1) if page * size < found.total else "",
         ),
         total=found.total,
+    )
+
+
+def _own_columns(kpi: Kpi) -> Sequence[str]:
+    """The columns that tell why a row is in this figure; its date at least."""
+    return (
+        ALSO.get(kpi.name)
+        or ALSO.get(kpi.variant_of)
+        or ALSO.get(kpi.fact)
+        or (kpi.date or ("sold_on" if kpi.is_formula else "created_on"),)
     )
 
 

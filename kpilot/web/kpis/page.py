@@ -15,6 +15,7 @@ from kpilot.core.result import Row
 from kpilot.project import Project
 from kpilot.web.kpis import explained, funnel, trend, words
 from kpilot.web.kpis.breakdown import Parts, take_apart
+from kpilot.web.kpis.cards import rests_on
 from kpilot.web.kpis.drill import Table, addresses, table
 from kpilot.web.kpis.filters import known_dimensions, varied_dimensions
 from kpilot.web.kpis.state import State
@@ -52,6 +53,7 @@ class KpiPage:
     parts: Parts | None
     parts_why: str
     parts_csv: str
+    longer: str
     dimensions: Sequence[Preset]
     explained: explained.Explained | None
     rows: Table | None
@@ -102,6 +104,8 @@ def kpi_page(kpi: Kpi, state: State, project: Project, path: str) -> KpiPage:
         parts=parts,
         parts_why=parts_why,
         parts_csv=state.link(figures_at, by=by, grain=None) if by else "",
+        longer=state.link(path, period="last_12_months", by=by)
+        if parts and parts.is_thin else "",
         dimensions=_dimensions(kpi, state, project, path, by),
         explained=explained.take(kpi, state, project) if is_whole else None,
         rows=table(kpi, state, project, rows_at, page=1, size=FIRST_ROWS) if known else None,
@@ -199,7 +203,7 @@ def _trend_table(
         return ()
     return [
         (point.name, words.figure(row.value, kpi, row.currency), words.interval(row),
-         trend.rests_on(kpi, row), _before(kpi, row))
+         rests_on(kpi, row), _before(kpi, row))
         for point, row in zip(drawn.trend.points, drawn.rows, strict=True)
     ]  # fmt: skip
 

@@ -13,7 +13,7 @@ from kpilot.core.kpi import Kpi
 from kpilot.project import Project
 from kpilot.web.kpis import drill, exports, page, words
 from kpilot.web.kpis import filters as choosing
-from kpilot.web.kpis.bar import bar
+from kpilot.web.kpis.bar import FILTERABLE, bar
 from kpilot.web.kpis.cards import cards, first_kpis
 from kpilot.web.kpis.home import opening
 from kpilot.web.kpis.state import State, read_state, utc_now
@@ -116,7 +116,7 @@ def filters(request: HttpRequest) -> HttpResponse:
         "kept": [(w, v) for w, values in state.said.items() for v in values if w != "q"],
         "back": state.link(back),
     }
-    if dimension in choosing.FILTERABLE:
+    if dimension in FILTERABLE:
         context["values"] = choosing.values_of(
             state, opened, name, dimension, search=search, back=back
         )
