@@ -29,7 +29,7 @@ from kpilot.load.warehouse import prepare
 from kpilot.project import Project, create_project, open_project
 
 SQL = Path(__file__).with_name("sql")
-ROUNDS = 9
+ROUNDS = 11
 COLD_ROUNDS = 3
 MEMORY = "4GB"
 ALLOWED_RATIO, ALLOWED_MORE_MS = 1.1, 1.0
@@ -38,7 +38,11 @@ PERIOD = ranged(company.START, company.TODAY + timedelta(1))
 
 @dataclass(frozen=True, kw_only=True)
 class Timing:
-    """Medians in milliseconds for one KPI; `statements` that kpilot ran, `figures` compared."""
+    """Medians in milliseconds for one KPI; `statements` that kpilot ran, `figures` compared.
+
+    ratio and excess are medians over the rounds, whose two sides ran one after the other, so that
+    other work on the machine weighs on both: compiled ÷ by hand, and what is beyond the allowance.
+    """
 
     kpi: str
     compiled: float
@@ -47,14 +51,12 @@ class Timing:
     whole: float
     statements: int
     figures: int
-
-    @property
-    def ratio(self) -> float:
-        return self.compiled / self.by_hand
+    ratio: float
+    excess: float
 
     @property
     def is_within(self) -> bool:
-        return self.compiled <= ALLOWED_RATIO * self.by_hand + ALLOWED_MORE_MS
+        return self.excess <= ALLOWED_MORE_MS
 
 
 @contextmanager
@@ -103,7 +105,9 @@ def _timing(project: Project, kpi: str, sql: str) -> Timing:
     return Timing(
         kpi=kpi, compiled=median(pair[0] for pair in pairs),
         by_hand=median(pair[1] for pair in pairs), compiling=_compiling(project, query),
-        whole=_whole(project, query), statements=len(statements), figures=figures)
+        whole=_whole(project, query), statements=len(statements), figures=figures,
+        ratio=median(ours / theirs for ours, theirs in pairs),
+        excess=median(ours - ALLOWED_RATIO * theirs for ours, theirs in pairs))
 
 
 def _milliseconds(work: Callable[[], object]) -> float:
