@@ -72,15 +72,23 @@ def test_a_second_process_is_told_that_the_project_is_open(tmp_path):
 
 @pytest.mark.parametrize(
     "sql",
-    ["SELECT * FROM read_csv('/etc/hostname')", "COPY (SELECT 1) TO '/tmp/kpilot_out.csv'",
-     "ATTACH '/tmp/kpilot_other.duckdb'", "SET memory_limit = '99GB'", "INSTALL httpfs",
-     "SET enable_external_access = true"],
-)  # fmt: skip
+    [
+        "SELECT * FROM read_csv('{outside}')",
+        "COPY (SELECT 1) TO '{outside}'",
+        "ATTACH '{outside}'",
+        "SET memory_limit = '99GB'",
+        "INSTALL httpfs",
+        "SET enable_external_access = true",
+    ],
+)
 def test_sql_reaches_nothing_outside_the_project(tmp_path, sql):
+    outside = tmp_path / "outside.csv"
+    outside.write_text("secret\n1\n")
     project = open_project(create_project(tmp_path / "new"))
     with pytest.raises(Exception, match=r"(?i)permission|disabled|lock|cannot"):
-        project.engine.query(sql)
+        project.engine.query(sql.format(outside=outside))
     project.close()
+    assert outside.read_text() == "secret\n1\n"
 
 
 def test_a_facts_file_that_cannot_be_read_is_made_again(tmp_path):
