@@ -200,20 +200,18 @@ def _careful(source: _Source, connection: duckdb.DuckDBPyConnection, tick: Tick)
         lines = _lines(source, tally, tick)
         for record in records(lines, form.delimiter, escape=form.escape,
                               size=source.limits.line_bytes):
-            cells = record.cells
-            if record.row <= form.header_row:
+            row, text, cells, code = record
+            if row <= form.header_row:
                 continue
             if len(cells) > width and not any(cell.strip() for cell in cells[width:]):
                 cells = cells[:width]
-            code = record.code or _CODES[
-                "TOO MANY COLUMNS" if len(cells) > width else "MISSING COLUMNS"]
             if len(cells) == width:
                 cells = [cell.strip() for cell in cells]
                 if any(cells):
-                    yield [record.row, *cells]
-            elif record.code or any(cell.strip() for cell in cells):
-                bad.append((record.row, record.text[:10_000], code,
-                            _detail(len(cells) or None, width)))
+                    yield [row, *cells]
+            elif code or any(cell.strip() for cell in cells):
+                code = code or ("too_many_cells" if len(cells) > width else "too_few_cells")
+                bad.append((row, text[:10_000], code, _detail(len(cells) or None, width)))
 
     count = write_cells(connection, rows(), width, source.parquet)
     notes = _notes(form, count)

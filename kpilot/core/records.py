@@ -1,20 +1,19 @@
 """The rows of a delimited text that the fast reader refuses, one by one, with their row numbers.
 
-Slower than the engine's own reader (about 3 s per million rows), it copes with what that one can't:
+Slower than the engine's own reader (5 to 10 s per million rows), it copes with what that one can't:
 lines in two encodings, NUL bytes, a quotation mark that is never closed, blank rows that count.
 """
 
 import csv
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import chain, count
+from typing import NamedTuple
 
 LOOK_AHEAD = 2_000  # lines a quoted cell may span
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One row as a spreadsheet counts it; `code` is empty when `cells` could be read."""
 
     row: int
