@@ -31,7 +31,7 @@ lint: $(DEV)  ## ruff, mypy --strict, TypeScript and the import rules
 
 serve: $(RUN)  ## the project folder in DIR (DIR=demo-project unless said)
 	@$(BIN)/python -m scripts.build
-	@$(BIN)/kpilot serve $(or $(DIR),demo-project)
+	@$(BIN)/kpilot serve --project $(or $(DIR),demo-project)
 
 bench: $(DEV)  ## how fast it is, measured side by side
 	@$(BIN)/python -m benchmarks
