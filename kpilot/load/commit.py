@@ -153,7 +153,7 @@ def _carry_out_one(
         changed = changed_rows(work, staged)
         append_changes(work, staged, changed, horizon)
         replace_rows(work, staged.table, changed)
-    total = control.counts(work, staged)
+    total = control.counts(staged)
     control.check(work, staged, before, total)
     describe(work, staged)
     _add_names(outcome, mention(work, staged, outcome.done, horizon))
@@ -177,9 +177,10 @@ def _stages(work: Work, staged: Staged, outcome: Outcome) -> None:
     if column:
         made = create_stages(work, staged, staged.references[column.index], column.field)
         _add_names(outcome, {"stage": made} if made else {})
-    if "pipeline_id" in staged.columns:
+    if "pipeline_id" in staged.columns and set(staged.fates) - {"refused"}:
         ensure_default_pipeline(work, fill(
-            "SELECT DISTINCT pipeline_id FROM {rows} WHERE _fate <> 'refused'", rows=staged.rows))
+            "SELECT DISTINCT pipeline_id FROM {found}", found=(
+                staged.references[column.index] if column else staged.rows)))
 
 
 def _referred_loads(work: Work, staged: Staged) -> set[int]:

@@ -11,6 +11,13 @@ from kpilot.load.work import Staged, Work
 
 def compare(work: Work, staged: Staged) -> set[int]:
     """Give every accepted row its fate; the loads whose rows were met again."""
+    met = _compare(work, staged)
+    staged.fates = dict(rows(work.cursor, "SELECT _fate, count(*) FROM {rows} GROUP BY _fate",
+                             rows=staged.rows))
+    return met
+
+
+def _compare(work: Work, staged: Staged) -> set[int]:
     if not one(work.cursor, "SELECT count(*) FROM {table}", table=staged.table.name)[0]:
         return set()
     staged_rows = staged.rows

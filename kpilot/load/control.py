@@ -45,11 +45,9 @@ def measure(work: Work, staged: Staged) -> Measure:
                    money=tuple(Decimal(value) for value in found[3:]))
 
 
-def counts(work: Work, staged: Staged) -> Counts:
+def counts(staged: Staged) -> Counts:
     """The fates of the rows of one file; `read` is what the reader counted."""
-    raw = staged.plan.raw
-    found = dict(rows(work.cursor, "SELECT _fate, count(*) FROM {rows} GROUP BY _fate",
-                      rows=staged.rows))
+    raw, found = staged.plan.raw, staged.fates
     repeated = int(found.get("repeated", 0))
     return Counts(
         read=raw.rows + raw.bad_rows, new=int(found.get("new", 0)),
@@ -80,10 +78,8 @@ def check(work: Work, staged: Staged, before: Measure, total: Counts) -> None:
     """
     after = measure(work, staged)
     columns = money_columns(staged)
-    was = Sql("_was" if staged.is_compared else "NULL")
-    again = one(work.cursor, """
-        SELECT count(*) FILTER (WHERE _fate = 'updated' AND {was} = {load}) FROM {rows}
-        """, was=was, load=Sql(str(work.load_id)), rows=staged.rows)[0]
+    again = one(work.cursor, "SELECT count(*) FROM {rows} WHERE _fate = 'updated' AND _was = ?",
+                work.load_id, rows=staged.rows)[0] if staged.fates.get("updated") else 0
     sums = listed([Sql("count(*)"), *(fill("coalesce(sum({c}), 0)", c=c) for c in columns)])
     accepted = one(work.cursor, "SELECT {sums} FROM {rows} WHERE _fate IN ('new', 'updated')",
                    sums=sums, rows=staged.rows)

@@ -5,7 +5,7 @@ name in two pipelines is two stages.
 """
 
 from kpilot.core.tables import STAGE
-from kpilot.load.references import key_of, plan_aliases, resolve
+from kpilot.load.references import key_of, plan_aliases, resolve, used_ids
 from kpilot.load.sql import Sql, fill, one, run
 from kpilot.load.values import given
 from kpilot.load.work import Mapped, Staged, Work
@@ -135,9 +135,9 @@ def create_stages(work: Work, staged: Staged, made: str, column: str) -> list[st
         SELECT id, any_value(pipeline_id) AS pipeline_id, min(name) AS name,
             any_value(kind) AS kind, min(pos) AS pos, max(probability) AS probability
         FROM {made} WHERE fresh AND id NOT IN (SELECT id FROM stage)
-            AND id IN (SELECT {column} FROM {rows} WHERE _fate <> 'refused')
+            AND id IN ({used})
         GROUP BY id
-        """, new=new, made=made, rows=staged.rows, column=column)
+        """, new=new, made=made, used=used_ids(staged, made, column))
     ensure_default_pipeline(work, fill("SELECT pipeline_id FROM {new}", new=new))
     run(work.cursor, """
         INSERT INTO stage (id, pipeline_id, name, pos, kind, probability,

@@ -119,10 +119,17 @@ def imply(work: Work, staged: Staged) -> dict[str, list[str]]:
         table = mapped.target.field.references
         dictionary = staged.references.get(mapped.index)
         if dictionary and table in NAMED and table != "stage":
-            used = fill("SELECT {column} FROM {rows} WHERE _fate <> 'refused'",
-                        column=mapped.field, rows=staged.rows)
+            used = used_ids(staged, dictionary, mapped.field)
             made.setdefault(table, []).extend(create_named(work, dictionary, table, used))
     return {table: names for table, names in made.items() if names}
+
+
+def used_ids(staged: Staged, dictionary: str, column: str) -> Sql:
+    """SQL: the ids that accepted rows have in a column; without refusals, the whole dictionary."""
+    if not staged.fates.get("refused"):
+        return fill("SELECT id FROM {dictionary}", dictionary=dictionary)
+    return fill("SELECT {column} FROM {rows} WHERE _fate <> 'refused'", column=column,
+                rows=staged.rows)
 
 
 def create_named(work: Work, dictionary: str, table: str, used: Sql) -> list[str]:

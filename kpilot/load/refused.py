@@ -63,6 +63,19 @@ def source_from_json(kept: dict[str, Any]) -> Source:
 def keep(work: Work, staged: Staged) -> None:
     """Put the refused rows of a file, and those that could not be read at all, in kp_refused."""
     raw = staged.plan.raw
+    if staged.fates.get("refused"):
+        _keep_judged(work, staged)
+    if raw.bad:
+        run(work.cursor, """
+            INSERT INTO kp_refused
+            SELECT ?, ?, "row", ["text"], [{why}] FROM read_parquet({file})
+            """, work.load_id, raw.name, why=Sql(
+                "struct_pack(col := -1, code := 'read', arg := concat(code, ' ', detail))"),
+            file=Sql("'" + str(raw.bad).replace("'", "''") + "'"))
+
+
+def _keep_judged(work: Work, staged: Staged) -> None:
+    raw = staged.plan.raw
     cells = listed(fill("raw.{c}", c=f"c{n}") for n in range(len(raw.columns)))
     run(work.cursor, """
         INSERT INTO kp_refused
@@ -73,13 +86,6 @@ def keep(work: Work, staged: Staged) -> None:
         WHERE raw."row" IN (SELECT "row" FROM {rows} WHERE _fate = 'refused')
         """, work.load_id, raw.name, cells=cells,
         raw=Sql(raw.cells), problems=staged.problems, rows=staged.rows)
-    if raw.bad:
-        run(work.cursor, """
-            INSERT INTO kp_refused
-            SELECT ?, ?, "row", ["text"], [{why}] FROM read_parquet({file})
-            """, work.load_id, raw.name, why=Sql(
-                "struct_pack(col := -1, code := 'read', arg := concat(code, ' ', detail))"),
-            file=Sql("'" + str(raw.bad).replace("'", "''") + "'"))
 
 
 def problems(

@@ -115,8 +115,9 @@ def checks(staged: Staged) -> Iterator[Check]:
             yield Check(column=mapped.index, code="missing",
                         when=Sql(f"{empty} AND {said} IS NULL"))
         if mapped.index in staged.references:
-            yield Check(column=mapped.index, code="ambiguous",
-                        when=fill("{code} = 'ambiguous'", code=f"_code_{mapped.index}"))
+            if mapped.index in staged.ambiguous:
+                yield Check(column=mapped.index, code="ambiguous",
+                            when=fill("{code} = 'ambiguous'", code=f"_code_{mapped.index}"))
         elif field.kind not in ("id", "text"):
             yield Check(column=mapped.index, code="unreadable",
                         when=Sql(f"{empty} AND {said} IS NOT NULL"))

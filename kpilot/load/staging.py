@@ -46,6 +46,9 @@ def stage(work: Work, plan: TablePlan, number: int) -> Staged:
                          also=key.coming if mapped.target.field.references == plan.table else None))
         for mapped in staged.mapped
         if mapped.target.field.references and not mapped.target.through}
+    staged.ambiguous = frozenset(
+        index for index, made in staged.references.items()
+        if one(work.cursor, "SELECT count(code) FROM {made}", made=made)[0])
     staged.choices = {mapped.index: _choices(work, staged, mapped) for mapped in staged.mapped
                       if mapped.target.field.kind == "choice" and not mapped.target.through}
     _type_rows(work, staged, key)
@@ -65,8 +68,9 @@ def _type_rows(work: Work, staged: Staged, key: Key) -> None:
         inner.append(fill("raw.{cell} AS {cell}", cell=mapped.cell))
         if mapped.index in staged.references:
             alias = f"r{mapped.index}"
-            inner += [fill("{r}.id AS {column}", r=alias, column=mapped.field),
-                      fill("{r}.code AS {code}", r=alias, code=f"_code_{mapped.index}")]
+            inner.append(fill("{r}.id AS {column}", r=alias, column=mapped.field))
+            if mapped.index in staged.ambiguous:
+                inner.append(fill("{r}.code AS {code}", r=alias, code=f"_code_{mapped.index}"))
             if mapped.target.field.references == "stage":
                 inner += [fill("{r}.kind AS _kind, {r}.pipeline_id AS _pipeline_id", r=alias)]
             joins.append(join_of(staged, mapped))

@@ -70,6 +70,7 @@ class Staged:
     """One file or sheet as typed rows in temporary tables.
 
     rows        the temporary table: "row", the `columns` of the warehouse table, "_fate", "_bad"
+    fates       how many rows of the temporary table have which fate, once all are judged
     problems    the temporary table of reasons: row, col, code, arg
     columns     warehouse columns the file speaks for; the others keep what they hold
     kept        column → SQL over `s`, the staged row: where true, a known value stays as it is
@@ -85,7 +86,9 @@ class Staged:
     flags: set[str] = field(default_factory=set)
     references: Mapping[int, str] = field(default_factory=dict)
     choices: Mapping[int, str] = field(default_factory=dict)
+    ambiguous: frozenset[int] = frozenset()
     is_compared: bool = False
+    fates: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def rows(self) -> str:
