@@ -73,10 +73,19 @@ def test_other_places_than_the_english_ones_are_refused(french: str, tmp_path: P
     assert "has the places ['n']" in "".join(messages.problems("fr", sources))
 
 
-def test_an_ordinary_space_before_a_french_sign_is_refused(tmp_path: Path) -> None:
-    loose, held = "Quoi ?", "Quoi\u00a0?"
-    assert list(messages.problems("fr", tree(tmp_path / "a", "", shell=entry("What?", loose))))
-    assert not list(messages.problems("fr", tree(tmp_path / "b", "", shell=entry("What?", held))))
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Quoi ?", "Quoi\u00a0?"),
+        ("Il dit : « oui »", "Il dit\u00a0: «\u00a0oui\u00a0»"),
+        ("{n} % de %(m)s", "{n}\u00a0% de %(m)s"),
+    ],
+)
+def test_french_signs_hold_to_the_word_before(written: str, shown: str, tmp_path: Path) -> None:
+    locale = tree(tmp_path, "", shell=entry("What", written)) / "locale"
+    message = messages.merged("fr", locale).get("What")
+    assert message is not None
+    assert message.string == shown
 
 
 def test_two_files_that_disagree_are_refused(tmp_path: Path) -> None:
