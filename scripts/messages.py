@@ -78,7 +78,7 @@ def merged(language: str, locale: Path = LOCALE) -> Catalog:
             if not message.id:
                 continue
             if language == "fr":
-                message.string = _with_french_spaces(message.string)
+                message.string = _with_french_spaces(message.string or "")
             known = whole.get(message.id, message.context)
             if known is not None and known.string != message.string:
                 raise Contradiction(
