@@ -45,7 +45,8 @@ class TeamTree:
 def resolved(project: Project, query: Query) -> tuple[Filter, ...]:
     """The query's filters with ids for names; a team stands for itself and all below it.
 
-    UserError for a value that is not there, or not for this reader.
+    UserError for a value that is not there; for a reader who does not see all, such a value gives
+    no rows, exactly like a value that is there and not for her.
     """
     return tuple(_resolved(project, one, query) for one in query.where)
 
@@ -55,6 +56,8 @@ def _resolved(project: Project, one: Filter, query: Query) -> Filter:
     if dimension is None or not dimension.table:
         return one
     known = names(project, dimension.table)
+    if dimension.table == "agent" and query.reader.agent_ids is not None:
+        known = {i: name for i, name in known.items() if i in query.reader.agent_ids}
     ids: list[str] = []
     for value in one.values:
         found = [i for i, name in known.items() if value in (i, name)] or [
@@ -62,8 +65,10 @@ def _resolved(project: Project, one: Filter, query: Query) -> Filter:
         ]
         if value in (NONE, UNASSIGNED):
             found = [value]
+        if not found and query.reader.agent_ids is not None:
+            found = [value]  # no rows, as for a name of others: the answer tells nobody who exists
         if not found:
-            raise _unknown(dimension, value, known if query.reader.agent_ids is None else {})
+            raise _unknown(dimension, value, known)
         ids += found
     if dimension.name == "team":
         ids = TeamTree(project).below(*ids)
