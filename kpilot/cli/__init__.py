@@ -4,6 +4,7 @@ Exit codes: 0 done (refused rows are told), 1 something a person can put right, 
 not understood, or needs an answer and there is nobody to ask.
 """
 
+from kpilot.cli.demo import demo
 from kpilot.cli.loading import load
 from kpilot.cli.making import check, init
 from kpilot.cli.numbers import ask, explain, kpis
@@ -14,5 +15,5 @@ from kpilot.cli.speech import Group
 main = Group(
     "kpilot",
     help="kpilot, the sales-KPI cockpit: CRM files in, right figures out.",
-    commands=[init, load, loads, undo, refused, ask, explain, kpis, check, serve],
+    commands=[demo, init, load, loads, undo, refused, ask, explain, kpis, check, serve],
 )

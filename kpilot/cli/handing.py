@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import socket
 from pathlib import Path
 
 from kpilot.core.errors import UserError
@@ -11,6 +12,18 @@ from kpilot.web.local.door import read_door
 from kpilot.web.local.lines import from_line
 
 Json = dict[str, object]
+
+
+def is_answering(folder: Path) -> bool:
+    """Whether a server of this project takes commands now."""
+    door = read_door(folder)
+    if door is None:
+        return False
+    try:
+        with socket.create_connection((door.host, door.port), timeout=1):
+            return True
+    except OSError:
+        return False
 
 
 def hand(

@@ -39,7 +39,7 @@ def load(
 ) -> None:
     """Status 2 when there is something to confirm and nobody to ask."""
     answers = _answers(mapping, source)
-    with _read(desk, paths) as place:
+    with read_into(desk, paths) as place:
         body = {"read": place, "answers": answers, "yes": yes}
         with bar(desk) as progress:
             found = desk.answer("propose", body, progress)
@@ -69,8 +69,8 @@ def _answers(mapping: Path | None, source: str | None) -> Json:
 
 
 @contextmanager
-def _read(desk: Desk, paths: tuple[Path, ...]) -> Iterator[str]:
-    """The name of a folder under incoming/ with the files read into it, gone afterwards."""
+def read_into(desk: Desk, paths: tuple[Path, ...]) -> Iterator[str]:
+    """The name of a folder under incoming/ with the files read into it; it is gone afterwards."""
     from kpilot.load.kept import keep
     from kpilot.load.reading import read
 

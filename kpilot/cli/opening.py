@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import update_wrapper
 from pathlib import Path
 from typing import Any
 
@@ -61,14 +62,17 @@ def on_project(function: Function) -> Function:
         speech.as_json = bool(given.get("as_json"))
         function(desk_of(project_folder, speech), **given)
 
-    run.__name__, run.__doc__ = function.__name__, function.__doc__
-    run.__click_params__ = getattr(function, "__click_params__", [])  # type: ignore[attr-defined]
+    return project_option(update_wrapper(run, function))
+
+
+def project_option(function: Function) -> Function:
+    """Adds `--project`."""
     return click.option(
         "--project", "project_folder", cls=Option, metavar="DIR",
         type=click.Path(path_type=Path, file_okay=False),
         help=N_("The project's folder; by default this one or the nearest above it,"
                 " or $KPILOT_PROJECT."),
-    )(run)
+    )(function)
 
 
 def desk_of(given: Path | None, speech: Speech) -> Desk:

@@ -29,7 +29,7 @@ def serve(folder: Path, *, host: str = "127.0.0.1", port: int = 8000, names: str
     from granian.log import LogLevels
     from granian.server import Server
 
-    _must_be_free(host, port)
+    must_be_free(host, port)
     os.environ["DJANGO_SETTINGS_MODULE"] = "kpilot.web.settings"
     os.environ["KPILOT_PROJECT"] = str(folder.resolve())
     os.environ["KPILOT_HOSTS"] = f"{names} {host}".strip()
@@ -69,7 +69,8 @@ def application() -> Application:
     return cast(Application, made)
 
 
-def _must_be_free(host: str, port: int) -> None:
+def must_be_free(host: str, port: int) -> None:
+    """UserError when something else listens there."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

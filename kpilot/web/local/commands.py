@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, str] = {
     "loads": "loading.listed",
     "undo": "loading.undone",
     "refused": "loading.refusals",
+    "welcome": "people.welcomed",
 }
 
 
