@@ -45,8 +45,8 @@ class TeamTree:
 def resolved(project: Project, query: Query) -> tuple[Filter, ...]:
     """The query's filters with ids for names; a team stands for itself and all below it.
 
-    UserError for a value that is not there; for a reader who does not see all, such a value gives
-    no rows, exactly like a value that is there and not for her.
+    UserError for a value that is not there. To a reader who does not see all, people she does not
+    see are not there, and other values that are not there give no rows, like those of others.
     """
     return tuple(_resolved(project, one, query) for one in query.where)
 
@@ -55,9 +55,10 @@ def _resolved(project: Project, one: Filter, query: Query) -> Filter:
     dimension = DIMENSIONS.get(one.dimension)
     if dimension is None or not dimension.table:
         return one
-    known = names(project, dimension.table)
-    if dimension.table == "agent" and query.reader.agent_ids is not None:
-        known = {i: name for i, name in known.items() if i in query.reader.agent_ids}
+    known, seen = names(project, dimension.table), query.reader.agent_ids
+    is_agent = dimension.table == "agent"
+    if is_agent and seen is not None:
+        known = {i: name for i, name in known.items() if i in seen}
     ids: list[str] = []
     for value in one.values:
         found = [i for i, name in known.items() if value in (i, name)] or [
@@ -65,8 +66,8 @@ def _resolved(project: Project, one: Filter, query: Query) -> Filter:
         ]
         if value in (NONE, UNASSIGNED):
             found = [value]
-        if not found and query.reader.agent_ids is not None:
-            found = [value]  # no rows, as for a name of others: the answer tells nobody who exists
+        if not found and seen is not None and not is_agent:
+            found = [value]  # no rows, as for a value of others: the answer tells not what exists
         if not found:
             raise _unknown(dimension, value, known)
         ids += found
