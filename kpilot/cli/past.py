@@ -14,6 +14,8 @@ from kpilot.core.errors import UserError
 from kpilot.core.format import number
 from kpilot.core.text import Text
 
+FILES = 4
+
 
 @click.command("loads", cls=Command, help=N_(
     "List the loads, the last one first: who, when, which files, how many rows. With LOAD, show"
@@ -40,8 +42,9 @@ def loads(desk: Desk, *, load: int | None, as_json: bool) -> None:
 def undo(desk: Desk, *, load: int) -> None:
     """Say what was taken back."""
     report = desk.answer("undo", {"load": load, "who": getpass.getuser()})
-    click.echo(desk.speech.render(Text("Load {id} is undone: {n} rows are as they were before.",
-                           id=report["id"], n=report["counts"]["read"])))
+    _, rows = desk.speech, report["counts"]
+    click.echo(_("Load {id} is undone: {new} rows are gone, {updated} are as they were.",
+                 id=report["id"], new=rows["new"], updated=rows["updated"]))
 
 
 @click.command("refused", cls=Command, help=N_(
@@ -70,6 +73,13 @@ def refused(desk: Desk, *, load: int, out: Path | None) -> None:
         click.echo(path)
 
 
+def _files(desk: Desk, names: list[str]) -> str:
+    """The first few names, and how many more there are."""
+    _, shown = desk.speech, names[:FILES]
+    more = [_("{n} more", n=len(names) - FILES)] if len(names) > FILES else []
+    return ", ".join([*shown, *more])
+
+
 def _list(desk: Desk, found: list[Json]) -> None:
     _, language = desk.speech, desk.language
     if not found:
@@ -85,7 +95,7 @@ def _list(desk: Desk, found: list[Json]) -> None:
         count = load["counts"]
         rows.append([
             str(load["id"]), moment(desk, str(load["finished_at"])), str(load["who"]),
-            ", ".join(load["files"]),
+            _files(desk, load["files"]),
             *(number(count[name], language)
               for name in ("read", "new", "updated", "unchanged", "refused")),
             _("undone by {who}", who=load["undone_by"]) if load["undone_at"] else "",

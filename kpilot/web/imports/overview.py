@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kpilot.core.tables import TABLES
 from kpilot.load.labels import field_label, table_label
@@ -14,6 +15,7 @@ from kpilot.project import Project
 from kpilot.web.imports.preview import Tally, tally
 from kpilot.web.imports.words import said
 
+FILES = 4
 COVERED = """
     SELECT "table", min(first), max(last), list_distinct(flatten(list(flags)))
     FROM kp_coverage WHERE load_id IN (SELECT id FROM kp_load WHERE undone_at IS NULL)
@@ -72,13 +74,22 @@ def load_line(report: LoadReport, currency: str) -> LoadLine:
              if table.table in ("opportunity", "order")]
     return LoadLine(
         id=report.id, who=report.who, at=_aware(report.finished_at),
-        files=", ".join(report.files),
+        files=files_said(report.files),
         source="" if report.source == "file" else report.source,
         tally=tally(report.counts, money, currency),
         undone_at=_aware(report.undone_at) if report.undone_at else None,
         undone_by=report.undone_by or "", blocked_by=report.blocked_by,
         new=report.counts.new, updated=report.counts.updated,
     )
+
+
+def files_said(names: Sequence[str]) -> str:
+    """The first few names, and how many more there are."""
+    left = len(names) - FILES
+    if left <= 0:
+        return ", ".join(names)
+    more = ngettext("%(n)s more", "%(n)s more", left) % {"n": left}
+    return ", ".join([*names[:FILES], more])
 
 
 def assumed(flags: Sequence[str]) -> list[str]:
