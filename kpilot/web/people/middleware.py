@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone, translation
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from kpilot.web.people.access import allowed
 from kpilot.web.people.door import is_set_up
@@ -54,10 +55,11 @@ class AskWhoItIs:
 
 
 def _to_the_door(request: HttpRequest) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        said = {"code": "signed_out", "message": _("Sign in first."), "hint": None}
+        return JsonResponse({"error": said}, status=401)
     if not is_set_up():
         return redirect("set-up")
-    if request.path.startswith("/api/"):
-        return HttpResponse(status=401)
     door = resolve_url("sign-in")
     back = request.get_full_path()
     if request.method == "GET" and back != "/":
