@@ -21,7 +21,7 @@ demo: $(RUN)  ## a made-up company in your browser; sets up what is missing
 
 test: lint browser  ## every check and every test, those in the browser too
 	@$(BIN)/python -m scripts.build
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(DEV)  ## ruff, mypy --strict, TypeScript and the import rules
 	@$(BIN)/ruff check .
