@@ -136,7 +136,9 @@ def _losses_are_zero(work: Work, staged: Staged) -> bool:
 
 def record(work: Work, covered: tuple[Coverage, ...]) -> None:
     """Write what was measured to kp_coverage."""
-    for one_field in covered:
-        run(work.cursor, "INSERT INTO kp_coverage VALUES (?, ?, ?, ?, ?, ?, ?, ?)", work.load_id,
-            one_field.table, one_field.field, one_field.first, one_field.last, one_field.filled,
-            one_field.rows, list(one_field.flags))
+    if covered:
+        fields = [[work.load_id, c.table, c.field, c.first, c.last, c.filled, c.rows,
+                   list(c.flags)] for c in covered]
+        places = Sql(", ".join(["(?, ?, ?, ?, ?, ?, ?, ?)"] * len(fields)))
+        run(work.cursor, "INSERT INTO kp_coverage VALUES {places}",
+            *(value for values in fields for value in values), places=places)

@@ -76,7 +76,10 @@ def look_up(
     steps.append(_step(alias, key_of(Sql("k.heard")), Sql("h.key")))
     if known.has("email"):
         steps.append(_step(relation, Sql("lower(trim(k.email))"), Sql("lower(h.said)")))
-    _first_that_fits(work, made, steps)
+    is_known = also or one(work.cursor, """
+        SELECT EXISTS (FROM {table}) OR EXISTS (FROM kp_alias WHERE "table" = ?)
+        """, table, table=table)[0]
+    _first_that_fits(work, made, steps if is_known else ())
     fresh = (fill("{prefix} || min(h.said) OVER (PARTITION BY h.key)", prefix=work.prefix)
              if table in NAMED else fill("{prefix} || h.said", prefix=work.prefix))
     run(work.cursor, """

@@ -39,22 +39,8 @@ def habits(work: Work, staged: Staged) -> Habits:
     raw = Sql(staged.plan.raw.cells)
     for mapped in staged.mapped:
         kind = mapped.target.field.kind
-        if kind == "instant":
-            at = Sql(moment(mapped.cell, mapped.style, "UTC").at)
-            some = fill("(SELECT {cell} FROM {raw} WHERE {cell} IS NOT NULL LIMIT 2000)",
-                        cell=mapped.cell, raw=raw)
-            # A sample settles most columns; only one that might be all midnights is read whole.
-            for relation in (some, raw):
-                found = one(work.cursor, """
-                    SELECT count(moment),
-                        count(*) FILTER (WHERE moment <> date_trunc('day', moment))
-                    FROM (SELECT {at} AS moment FROM {relation})""", at=at, relation=relation)
-                if not found[0] or found[1]:
-                    break
-            else:
-                date_only.add(mapped.index)
-            if work.zone == work.tz and _lacks_zone(work, mapped, some, at):
-                staged.flags.add(f"assumed_tz.{mapped.target.field.name}")
+        if kind == "instant" and _is_date_only(work, staged, mapped):
+            date_only.add(mapped.index)
         elif kind == "ratio" and not mapped.style.percent:
             value = Sql(typed(mapped.cell, "ratio", mapped.style))
             if (one(work.cursor, "SELECT max({value}) FROM {raw}", value=value, raw=raw)[0]
@@ -68,12 +54,28 @@ def habits(work: Work, staged: Staged) -> Habits:
     return Habits(date_only=frozenset(date_only), percent=frozenset(percent), symbols=symbols)
 
 
-def _lacks_zone(work: Work, mapped: Mapped, some: Sql, at: Sql) -> bool:
-    """True when cells give a time of day and don't say in which zone (rule G1)."""
-    return bool(one(work.cursor, r"""
-        SELECT count(*) FROM {some} WHERE {at} <> date_trunc('day', {at})
-            AND NOT regexp_matches({cell}, '(?i)(z|utc|gmt|[+-]\d\d(:?\d\d)?)\s*$')
-        """, some=some, at=at, cell=mapped.cell)[0])
+def _is_date_only(work: Work, staged: Staged, mapped: Mapped) -> bool:
+    """True when every time of the column is a midnight (rule G1); flags times without a zone.
+
+    A sample settles most columns; only one that might be all midnights is read whole.
+    """
+    raw = Sql(staged.plan.raw.cells)
+    some = fill("(SELECT {cell} FROM {raw} WHERE {cell} IS NOT NULL LIMIT 2000)",
+                cell=mapped.cell, raw=raw)
+    at = Sql(moment(mapped.cell, mapped.style, "UTC").at)
+    for relation in (some, raw):
+        found, timed, zoneless = one(work.cursor, r"""
+            SELECT count(moment), count(*) FILTER (WHERE is_timed),
+                count(*) FILTER (WHERE is_timed AND NOT regexp_matches(
+                    {cell}, '(?i)(z|utc|gmt|[+-]\d\d(:?\d\d)?)\s*$'))
+            FROM (SELECT {cell}, {at} AS moment, moment <> date_trunc('day', moment) AS is_timed
+                FROM {relation})
+            """, at=at, relation=relation, cell=mapped.cell)
+        if zoneless and work.zone == work.tz:
+            staged.flags.add(f"assumed_tz.{mapped.target.field.name}")
+        if not found or timed:
+            return False
+    return True
 
 
 def typed_cells(work: Work, staged: Staged, seen: Habits) -> Iterator[tuple[str, Sql]]:
