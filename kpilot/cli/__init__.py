@@ -10,10 +10,10 @@ from kpilot.cli.making import check, init
 from kpilot.cli.numbers import ask, explain, kpis
 from kpilot.cli.past import loads, refused, undo
 from kpilot.cli.serving import serve
-from kpilot.cli.speech import Group
+from kpilot.cli.speech import N_, Group
 
 main = Group(
     "kpilot",
-    help="kpilot, the sales-KPI cockpit: CRM files in, right figures out.",
+    help=N_("kpilot, the sales-KPI cockpit: CRM files in, right figures out."),
     commands=[demo, init, load, loads, undo, refused, ask, explain, kpis, check, serve],
 )

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable
 from functools import cache
@@ -64,7 +65,7 @@ class Command(click.Command):
     """A command whose help is translated when it is shown."""
 
     def get_short_help_str(self, limit: int = 45) -> str:
-        return _here(self.short_help or (self.help or "").split(". ")[0].rstrip("."))
+        return re.split(r"[.:;] ", _here(self.help or ""))[0].rstrip(".: \u00a0")
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write_paragraph()

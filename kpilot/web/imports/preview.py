@@ -90,7 +90,8 @@ def shown_rows(report: TableReport, currency: str) -> Rows:
     heads = [(said(field_label(report.table, field)), side)
              for field, side in zip(fields, right, strict=True)]
     rows = [ShownRow(
-        number=row.row, fate=row.fate, why=said(row.why) if row.why else "",
+        number=row.row, fate=row.fate,
+        why=said(row.why) if row.why and not any(cell.why for cell in row.cells) else "",
         cells=[ShownCell(text=_cut(cell.written) if cell.why
                          else _understood(report.table, cell.field, cell.understood, currency),
                          why=said(cell.why) if cell.why else "", right=side)
