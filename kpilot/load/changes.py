@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kpilot.core.tables import TABLES
-from kpilot.load.sql import Sql, fill, one, run, text
+from kpilot.load.sql import Sql, append, fill, one, run, text
 from kpilot.load.work import Staged, Work
 
 TICK = timedelta(microseconds=1)
@@ -73,20 +73,19 @@ def _append(work: Work, staged: Staged, kept: Kept, changed: str, moment: dateti
         changed=changed, of=kept.of, value=kept.value, history=kept.history)
     if not one(work.cursor, "SELECT count(*) FROM {moved}", moved=moved)[0]:
         return
-    into = fill("""INSERT INTO {history} ({of}, "at", {value}, source, load_id, first_load_id,
-        origin)""", history=kept.history, of=kept.of, value=kept.value)
-    run(work.cursor, """
-        {into}
+    into = fill("""{history} ({of}, "at", {value}, source, load_id, first_load_id, origin)""",
+                history=kept.history, of=kept.of, value=kept.value)
+    append(work.cursor, into, """
         SELECT id, least(coalesce(since, ?::TIMESTAMP), ?::TIMESTAMP), was, ?, ?, ?, 'compared'
         FROM {moved} WHERE NOT has_history AND {was_known}
         """, moment - TICK, moment - TICK, work.plan.source, work.load_id, work.load_id,
-        into=into, moved=moved, was_known=Sql("was IS NOT NULL" if required else "TRUE"))
-    run(work.cursor, """
-        {into} SELECT id, greatest(?::TIMESTAMP, coalesce(last_at + INTERVAL 1 MICROSECOND, ?)),
+        moved=moved, was_known=Sql("was IS NOT NULL" if required else "TRUE"))
+    append(work.cursor, into, """
+        SELECT id, greatest(?::TIMESTAMP, coalesce(last_at + INTERVAL 1 MICROSECOND, ?)),
             becomes, ?, ?, ?, 'compared'
         FROM {moved} WHERE (NOT has_history OR last_value IS DISTINCT FROM becomes)
             AND {becomes_known}
-        """, moment, moment, work.plan.source, work.load_id, work.load_id, into=into, moved=moved,
+        """, moment, moment, work.plan.source, work.load_id, work.load_id, moved=moved,
         becomes_known=Sql("becomes IS NOT NULL" if required else "TRUE"))
 
 
@@ -106,20 +105,20 @@ def _since(kept: Kept) -> Sql:
 
 def append_team_changes(work: Work, table: str, changed: str, moment: datetime) -> None:
     """The same for salespeople who change teams; days, not moments, divide their teams."""
-    into = Sql("INSERT INTO agent_team_history (agent_id, from_date, team_id, source, load_id,"
+    into = Sql("agent_team_history (agent_id, from_date, team_id, source, load_id,"
                " first_load_id, origin)")
     day = fill("CAST(?::TIMESTAMP AT TIME ZONE 'UTC' AT TIME ZONE {tz} AS DATE)", tz=text(work.tz))
     moved = fill("""FROM {table} AS t JOIN {changed} AS c ON c.id = t.id
         WHERE t.team_id IS DISTINCT FROM c.team_id AND t.team_id IS NOT NULL""",
         table=table, changed=changed)
-    run(work.cursor, """
-        {into} SELECT t.id, {always}, t.team_id, ?, ?, ?, 'compared' {moved}
+    append(work.cursor, into, """
+        SELECT t.id, {always}, t.team_id, ?, ?, ?, 'compared' {moved}
             AND t.id NOT IN (SELECT agent_id FROM agent_team_history)
-        """, work.plan.source, work.load_id, work.load_id, into=into, moved=moved,
+        """, work.plan.source, work.load_id, work.load_id, moved=moved,
         always=Sql(f"DATE '{ALWAYS}'"))
-    run(work.cursor, """
-        {into} SELECT t.id, {day}, c.team_id, ?, ?, ?, 'compared' {moved}
+    append(work.cursor, into, """
+        SELECT t.id, {day}, c.team_id, ?, ?, ?, 'compared' {moved}
             AND NOT EXISTS (SELECT 1 FROM agent_team_history AS h WHERE h.agent_id = t.id
                 AND h.from_date >= {day})
         """, moment, work.plan.source, work.load_id, work.load_id, moment,
-        into=into, moved=moved, day=day)
+        moved=moved, day=day)

@@ -5,7 +5,7 @@ not leaves what is known. A row older than the one known (both saying when they 
 is refused when it differs, so that an old export cannot undo newer facts.
 """
 
-from kpilot.load.sql import Sql, fill, listed, one, rows, run
+from kpilot.load.sql import Sql, append, fill, listed, one, rows, run
 from kpilot.load.work import Staged, Work
 
 
@@ -40,8 +40,8 @@ def _compare(work: Work, staged: Staged) -> set[int]:
         differs=differs(staged), older=older, newer=newer, matches=staged.matches("s", "t"))
     if modified:
         column = staged.column("updated_at")
-        run(work.cursor, """
-            INSERT INTO {problems} SELECT s."row", ?, 'older', NULL FROM {rows} AS s
+        append(work.cursor, "{problems}", """
+            SELECT s."row", ?, 'older', NULL FROM {rows} AS s
             WHERE _fate = 'refused' AND _bad = 0
                 AND "row" NOT IN (SELECT "row" FROM {problems})
             """, column.index if column else -1, problems=staged.problems, rows=staged.rows)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from kpilot.core.errors import UserError
 from kpilot.core.text import Text
 from kpilot.load.references import key_of, look_up, resolve, still_implied
-from kpilot.load.sql import Sql, fill, listed, one, run, text
+from kpilot.load.sql import Sql, append, fill, listed, one, run, text
 from kpilot.load.values import given
 from kpilot.load.work import Mapped, Staged, Work
 
@@ -80,8 +80,8 @@ def _adopt(work: Work, staged: Staged, made: str, own: Mapped, by_name: Mapped) 
         """, adopted=adopted, key=key_of(Sql("name")), table=table, implied=still_implied(table),
         id=own.cell, called_key=key_of(Sql(given(by_name.cell))),
         raw=Sql(staged.plan.raw.cells), made=made)
-    run(work.cursor, """
-        INSERT INTO kp_alias SELECT ?, m.said, a.id, ?
+    append(work.cursor, "kp_alias", """
+        SELECT ?, m.said, a.id, ?
         FROM {adopted} AS a JOIN {made} AS m ON m.cell = a.cell
         """, table, work.load_id, adopted=adopted, made=made)
     run(work.cursor, """

@@ -5,15 +5,15 @@ import json
 from kpilot.load.answers import to_dict
 from kpilot.load.plan import Answers, ColumnPlan, TableAnswers, TablePlan
 from kpilot.load.references import key_of, still_implied
-from kpilot.load.sql import Sql, rows, run, text
+from kpilot.load.sql import Sql, append, rows, run, text
 from kpilot.load.work import NAMED, Staged, Work, in_order
 
 
 def describe(work: Work, staged: Staged) -> None:
     """Mark rows that were only named so far and that this file describes."""
     if staged.table.name in NAMED:
-        run(work.cursor, """
-            INSERT INTO kp_implied SELECT {table}, i.id, TRUE, ?
+        append(work.cursor, "kp_implied", """
+            SELECT {table}, i.id, TRUE, ?
             FROM ({implied}) AS i
             WHERE i.id IN (SELECT id FROM {rows} WHERE _fate <> 'refused')
             """, work.load_id, table=text(staged.table.name),

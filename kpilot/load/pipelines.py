@@ -6,7 +6,7 @@ name in two pipelines is two stages.
 
 from kpilot.core.tables import STAGE
 from kpilot.load.references import key_of, plan_aliases, resolve, used_ids
-from kpilot.load.sql import Sql, fill, one, run
+from kpilot.load.sql import Sql, append, fill, one, run
 from kpilot.load.values import given
 from kpilot.load.work import Mapped, Staged, Work
 from kpilot.load.writing import replace_rows
@@ -139,13 +139,12 @@ def create_stages(work: Work, staged: Staged, made: str, column: str) -> list[st
         GROUP BY id
         """, new=new, made=made, used=used_ids(staged, made, column))
     ensure_default_pipeline(work, fill("SELECT pipeline_id FROM {new}", new=new))
-    run(work.cursor, """
-        INSERT INTO stage (id, pipeline_id, name, pos, kind, probability,
-            source, load_id, first_load_id)
+    append(work.cursor, """stage (id, pipeline_id, name, pos, kind, probability,
+            source, load_id, first_load_id)""", """
         SELECT id, pipeline_id, name, pos, kind, probability, ?, ?, ? FROM {new}
         """, work.plan.source, work.load_id, work.load_id, new=new)
-    run(work.cursor, "INSERT INTO kp_implied SELECT 'stage', id, FALSE, ? FROM {new}",
-        work.load_id, new=new)
+    append(work.cursor, "kp_implied", "SELECT 'stage', id, FALSE, ? FROM {new}",
+           work.load_id, new=new)
     names = run(work.cursor, "SELECT name FROM {new} ORDER BY pos, name", new=new).fetchall()
     return [str(row[0]) for row in names]
 

@@ -8,7 +8,7 @@ rows is refused: choosing one would move somebody's sales.
 from collections.abc import Sequence
 
 from kpilot.core.tables import TABLES
-from kpilot.load.sql import Sql, fill, listed, name, one, rows, run, text
+from kpilot.load.sql import Sql, append, fill, listed, name, one, rows, run, text
 from kpilot.load.values import given
 from kpilot.load.work import NAMED, Mapped, Staged, Work
 
@@ -105,8 +105,8 @@ def _first_that_fits(work: Work, made: str, steps: Sequence[Sql]) -> None:
                     heard=heard, found=found)
         if not one(work.cursor, "SELECT count(*) FROM {left}", left=left)[0]:
             return
-        run(work.cursor, """
-            INSERT INTO {found} SELECT cell, min(id), count(DISTINCT id) FROM ({step})
+        append(work.cursor, "{found}", """
+            SELECT cell, min(id), count(DISTINCT id) FROM ({step})
             WHERE id IS NOT NULL GROUP BY cell
             """, found=found, step=Sql(step.replace(OPEN, left)))
 

@@ -15,7 +15,7 @@ from kpilot.core.export import harmless
 from kpilot.core.text import Text
 from kpilot.load.plan import Style
 from kpilot.load.report import PROBLEMS_LISTED, Problem, Render
-from kpilot.load.sql import Sql, fill, listed, rows, run
+from kpilot.load.sql import Sql, append, fill, listed, rows
 from kpilot.load.targets import find
 from kpilot.load.values import why_not
 from kpilot.load.work import Staged, Work
@@ -66,8 +66,7 @@ def keep(work: Work, staged: Staged) -> None:
     if staged.fates.get("refused"):
         _keep_judged(work, staged)
     if raw.bad:
-        run(work.cursor, """
-            INSERT INTO kp_refused
+        append(work.cursor, "kp_refused", """
             SELECT ?, ?, "row", ["text"], [{why}] FROM read_parquet({file})
             """, work.load_id, raw.name, why=Sql(
                 "struct_pack(col := -1, code := 'read', arg := concat(code, ' ', detail))"),
@@ -77,8 +76,7 @@ def keep(work: Work, staged: Staged) -> None:
 def _keep_judged(work: Work, staged: Staged) -> None:
     raw = staged.plan.raw
     cells = listed(fill("raw.{c}", c=f"c{n}") for n in range(len(raw.columns)))
-    run(work.cursor, """
-        INSERT INTO kp_refused
+    append(work.cursor, "kp_refused", """
         SELECT ?, ?, raw."row", [{cells}], p.why FROM {raw} AS raw JOIN (
             SELECT "row", list(struct_pack(col := col, code := code, arg := arg)
                 ORDER BY col, code) AS why

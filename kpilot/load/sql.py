@@ -62,5 +62,18 @@ def one(
     return rows(cursor, template, *params, **parts)[0]
 
 
+def append(
+    cursor: duckdb.DuckDBPyConnection, into: str, select: str, /, *params: object, **parts: str
+) -> None:
+    """INSERT the rows of a SELECT into a warehouse table, if there are any.
+
+    `into` is "table" or "table (columns)". An INSERT of no row is never run: in DuckDB 2.0.0 one
+    makes the rows of a later, large INSERT into the same table vanish, within the transaction and
+    after it, in temporary tables as well.
+    """
+    if one(cursor, "SELECT EXISTS (" + select + ")", *params, **parts)[0]:
+        run(cursor, "INSERT INTO " + into + " " + select, *params, **parts)
+
+
 def _piece(part: str) -> str:
     return part if isinstance(part, Sql) else name(part)

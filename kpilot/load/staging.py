@@ -14,7 +14,7 @@ from kpilot.load.pipelines import resolve_stages, stage_join
 from kpilot.load.plan import TablePlan
 from kpilot.load.references import resolve
 from kpilot.load.rows import Check, checks, habits, join_of, row_kind, typed_cells, written_columns
-from kpilot.load.sql import Sql, fill, listed, one, rows, run
+from kpilot.load.sql import Sql, append, fill, listed, one, rows, run
 from kpilot.load.work import NAMED, Mapped, Staged, Work, mapped_columns
 
 NOTHING = Sql("")
@@ -168,8 +168,8 @@ def _list_problems(work: Work, staged: Staged, found: tuple[Check, ...]) -> None
     if not one(work.cursor, "SELECT count(*) FROM {rows} WHERE _bad <> 0", rows=staged.rows)[0]:
         return
     for n, check in enumerate(found):
-        run(work.cursor, """
-            INSERT INTO {problems} SELECT "row", ?, ?, NULL FROM {rows}
+        append(work.cursor, "{problems}", """
+            SELECT "row", ?, ?, NULL FROM {rows}
             WHERE _bad <> 0 AND (_bad // ?::{mask}) % 2 = 1
             """, check.column, check.code, 1 << n, problems=staged.problems, rows=staged.rows,
             mask=_mask_type(found))
@@ -206,8 +206,8 @@ def _find_repeats(work: Work, staged: Staged) -> None:
         UPDATE {rows} AS s SET _fate = CASE WHEN j.is_same THEN 'repeated' ELSE 'refused' END
         FROM {judged} AS j WHERE j."row" = s."row"
         """, rows=staged.rows, judged=twice + "_judged")
-    run(work.cursor, """
-        INSERT INTO {problems} SELECT "row", ?, ?, first_row FROM {judged} WHERE NOT is_same
+    append(work.cursor, "{problems}", """
+        SELECT "row", ?, ?, first_row FROM {judged} WHERE NOT is_same
         """, _key_column(staged), "superseded" if modified else "contradicts",
         problems=staged.problems, judged=twice + "_judged")
     same = rows(work.cursor, "SELECT count(*) FROM {judged} WHERE is_same",

@@ -10,7 +10,7 @@ from kpilot.core.errors import UserError
 from kpilot.core.tables import TABLES
 from kpilot.core.text import Text
 from kpilot.load.history import bump
-from kpilot.load.sql import one, rows, run
+from kpilot.load.sql import append, one, rows, run
 from kpilot.load.warehouse import prepare, undo_table
 from kpilot.project import Project
 
@@ -37,8 +37,8 @@ def undo(project: Project, load_id: int, *, who: str, now: datetime | None = Non
         for table in TABLES.values():
             undone = undo_table(table)
             run(cursor, "DELETE FROM {table} WHERE load_id = ?", load_id, table=table.name)
-            run(cursor, "INSERT INTO {table} SELECT * EXCLUDE (undo_load_id) FROM {undone}"
-                " WHERE undo_load_id = ?", load_id, table=table.name, undone=undone)
+            append(cursor, "{table}", "SELECT * EXCLUDE (undo_load_id) FROM {undone}"
+                   " WHERE undo_load_id = ?", load_id, table=table.name, undone=undone)
             run(cursor, "DELETE FROM {undone} WHERE undo_load_id = ?", load_id, undone=undone)
         for system in TAUGHT:
             run(cursor, "DELETE FROM {system} WHERE load_id = ?", load_id, system=system)

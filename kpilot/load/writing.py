@@ -5,7 +5,7 @@ updating column by column and makes undoing a load the same movement backwards.
 """
 
 from kpilot.core.schema import Table
-from kpilot.load.sql import Sql, fill, listed, name, run
+from kpilot.load.sql import Sql, append, fill, listed, name, run
 from kpilot.load.warehouse import is_history, undo_table
 from kpilot.load.work import Staged, Work, same
 
@@ -17,10 +17,10 @@ def insert_new(work: Work, staged: Staged) -> None:
     if is_history(staged.table):
         marks.append((Sql("'source'"), "origin"))
     columns = [name(column) for column in staged.columns]
-    run(work.cursor, "INSERT INTO {table} ({into}) SELECT {values} FROM {rows} WHERE _fate = 'new'",
-        *params, table=staged.table.name, rows=staged.rows,
-        into=listed([*columns, *(column for _, column in marks)]),
-        values=listed([*columns, *(value for value, _ in marks)]))
+    append(work.cursor, "{table} ({into})", "SELECT {values} FROM {rows} WHERE _fate = 'new'",
+           *params, table=staged.table.name, rows=staged.rows,
+           into=listed([*columns, *(column for _, column in marks)]),
+           values=listed([*columns, *(value for value, _ in marks)]))
 
 
 def changed_rows(work: Work, staged: Staged) -> str:
@@ -47,12 +47,10 @@ def replace_rows(work: Work, table: Table, changed: str) -> None:
     A row this load wrote before has no former image of its own: undoing removes or restores it.
     """
     matches = same(table.key, "t", "c")
-    run(work.cursor, """
-        INSERT INTO {undo} SELECT ?, t.* FROM {table} AS t JOIN {changed} AS c ON {matches}
-        WHERE t.load_id <> ?
+    append(work.cursor, "{undo}", """
+        SELECT ?, t.* FROM {table} AS t JOIN {changed} AS c ON {matches} WHERE t.load_id <> ?
         """, work.load_id, work.load_id, undo=undo_table(table), table=table.name,
         changed=changed, matches=matches)
     run(work.cursor, "DELETE FROM {table} AS t USING {changed} AS c WHERE {matches}",
         table=table.name, changed=changed, matches=matches)
-    run(work.cursor, "INSERT INTO {table} SELECT * FROM {changed}",
-        table=table.name, changed=changed)
+    append(work.cursor, "{table}", "SELECT * FROM {changed}", table=table.name, changed=changed)
