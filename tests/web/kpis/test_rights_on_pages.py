@@ -31,16 +31,24 @@ PAGES = (
 
 
 @pytest.mark.parametrize("name", ["ann", "mia"])
-@pytest.mark.parametrize("path", PAGES)
-def test_nothing_of_zoe_reaches_the_other_team(visit: Visit, name: str, path: str) -> None:
-    text = visit(name).get(path).content.decode()
+def test_nothing_of_zoe_reaches_the_other_team(visit: Visit, name: str) -> None:
+    client = visit(name)
+    leaks = [path for path in PAGES if _speaks_of_zoe(client.get(path).content.decode(), path)]
+    assert leaks == []
+
+
+def _speaks_of_zoe(text: str, path: str) -> bool:
     for word in ("Zoe secret account 1", "Zoe", "Secret box", "South", "secret"):
         if word.replace(" ", "+") in path:  # what stands in the address may be said back
             for spelling in (word, word.replace(" ", "+"), word.replace(" ", "%20")):
                 text = text.replace(spelling, "")
-    assert "secret" not in text.lower()
-    assert "Zoe" not in text
-    assert "77777" not in text.replace(",", "")
+    target = "77777" in text.replace(",", "")
+    return "secret" in text.lower() or "Zoe" in text or target
+
+
+def test_the_test_above_would_see_a_leak(visit: Visit) -> None:
+    text = visit("zoe").get("/kpis/win_rate/records/?period=all").content.decode()
+    assert _speaks_of_zoe(text, "")
 
 
 @pytest.mark.parametrize("path", ["/kpis/win_rate/?by=agent&period=all", "/filters/?dimension=agent"])

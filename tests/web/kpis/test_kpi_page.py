@@ -1,0 +1,197 @@
+"""One KPI's page: its figure with all that belongs to it, taken apart, explained, row by row."""
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from html import unescape
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from kpilot.ask import catalog
+from kpilot.core.dimensions import DIMENSIONS
+from kpilot.web.people.models import Person
+from kpilot.web.warehouse import project
+
+Read = Callable[..., str]
+Visit = Callable[[str], Client]
+OCTOBER = "period=2024-10"
+
+
+def plain(html: str) -> str:
+    """The text of a page, tags left out."""
+    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)))
+
+
+def test_the_figure_is_the_one_the_api_gives(read: Read, visit: Visit) -> None:
+    row = visit("eve").get(f"/api/ask?kpi=win_rate&{OCTOBER}").json()["rows"][0]
+    text = plain(read("eve", f"/kpis/win_rate/?{OCTOBER}"))
+    assert f"{row['value'] * 100:.1f} %" in text
+    assert f"{row['num']} of {row['den']}" in text
+
+
+def test_the_strip_says_interval_year_before_and_chance(read: Read) -> None:
+    text = plain(read("eve", f"/kpis/win_rate/?{OCTOBER}"))
+    assert "95% interval" in text
+    assert "A year before" in text
+    assert "More than chance? No" in text
+
+
+def test_the_unfinished_month_is_open_in_the_trend(read: Read) -> None:
+    page = read("eve", "/kpis/sales_value/")
+    assert '"open": true' in page
+    assert "November 2024, unfinished" in page
+    assert '"open": false' in read("eve", f"/kpis/sales_value/?{OCTOBER}")
+
+
+def test_the_steps_of_the_trend_can_be_chosen(read: Read) -> None:
+    page = plain(read("eve", f"/kpis/win_rate/?{OCTOBER}&grain=quarter"))
+    assert "Win rate by quarter." in page
+
+
+def test_people_stand_in_the_order_of_their_names(read: Read) -> None:
+    text = plain(read("eve", "/kpis/win_rate/?period=all&by=agent"))
+    taken = text[text.index("Taken apart") : text.index("Explain this number")]
+    assert taken.index("Ann") < taken.index("Bob") < taken.index("Zoe")
+    assert "nobody is ranked" in taken
+
+
+def test_a_part_leads_to_the_page_filtered_by_it(read: Read) -> None:
+    page = unescape(read("eve", f"/kpis/sales_value/?{OCTOBER}&by=product"))
+    assert '"/kpis/sales_value/?period=2024-10&by=product&where=product%3DBasic"' in page
+
+
+def test_too_few_are_hatched_and_a_longer_period_is_offered(read: Read) -> None:
+    page = read("eve", f"/kpis/win_rate/?{OCTOBER}&by=agent")
+    assert "too few to say" in page
+    assert "Take the last 12 months" in page
+
+
+@pytest.mark.parametrize("kpi", ["win_rate", "sales_value", "open_pipeline", "sales_cycle_days"])
+def test_every_dimension_gives_parts_or_says_why_not(read: Read, kpi: str) -> None:
+    for dimension in DIMENSIONS:
+        assert "Taken apart" in plain(read("eve", f"/kpis/{kpi}/?by={dimension}"))
+
+
+def test_the_formula_shows_its_operands_and_they_lead_to_their_rows(
+    read: Read, visit: Visit
+) -> None:
+    row = visit("eve").get(f"/api/ask?kpi=win_rate&{OCTOBER}").json()["rows"][0]
+    page = read("eve", f"/kpis/win_rate/?{OCTOBER}")
+    link = re.search(rf'href="([^"]+only=numerator[^"]*)">{row["num"]}</a> won', page)
+    assert link is not None
+    text = plain(read("eve", unescape(link[1])))
+    assert f"of {row['num']}" in text or f"–{row['num']} of" in text
+
+
+def test_the_lines_of_the_explanation_add_up(read: Read) -> None:
+    page = read("eve", f"/kpis/win_rate/?{OCTOBER}")
+    table = page[page.index("Rows read and left out") :].split("</table>")[0]
+    numbers = [int(n.replace(",", "").replace("−", "-")) for n in
+               re.findall(r">(−?[\d,]+)<", table)]  # fmt: skip
+    assert sum(numbers[:-1]) == numbers[-1]
+
+
+def test_the_explanation_names_attribution_moment_version_load_and_sql(read: Read) -> None:
+    text = plain(read("eve", f"/kpis/win_rate/?{OCTOBER}"))
+    for word in ("owner at the time", "21 Nov, 00:00, Europe/Paris", "version 1", "no. 1", "Wilson",
+                 "SELECT"):  # fmt: skip
+        assert word in text
+
+
+def test_stages_are_shown_in_order_with_lost_and_open_apart(read: Read) -> None:
+    text = plain(read("eve", "/kpis/stage_conversion/?period=2024-Q1"))
+    assert text.index("Qualification") < text.index("Proposal")
+    for word in ("went on", "still there", "lost", "Median stay"):
+        assert word in text
+
+
+def test_a_kpi_without_its_field_says_which(read: Read) -> None:
+    text = plain(read("eve", "/kpis/weighted_pipeline/"))
+    assert "Missing: Probability (Opportunities) or Probability (Stages)." in text
+    assert "in your CRM's export" in text
+
+
+def test_rows_are_sorted_and_paged(read: Read) -> None:
+    text = plain(read("eve", "/kpis/new_opportunities/records/?period=2024-Q3&sort=name"))
+    assert "1–50 of 207" in text
+    last = plain(read("eve", "/kpis/new_opportunities/records/?period=2024-Q3&sort=name&page=5"))
+    assert "201–207 of 207" in last
+    down = read("eve", "/kpis/new_opportunities/records/?period=2024-Q3&sort=-amount")
+    amounts = [float(a.replace(",", "")) for a in re.findall(r"€([\d,]+\.\d\d)", down)]
+    assert amounts == sorted(amounts, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [("sort=beauty", "Rows cannot be sorted by “beauty”."),
+     ("only=luck", "“luck” is not a reason for leaving rows out here."),
+     ("page=soon", "1–50 of")],
+)  # fmt: skip
+def test_a_wrong_sort_or_reason_is_said(read: Read, words: str, said: str) -> None:
+    page = plain(read("eve", f"/kpis/new_opportunities/records/?period=2024-Q3&{words}"))
+    assert said in page
+
+
+def test_a_csv_holds_every_row_and_prints_its_filters(visit: Visit) -> None:
+    path = "/kpis/new_opportunities/records.csv?period=2023-09&where=agent=Ann"
+    answer = visit("eve").get(path)
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    lines = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    body, notes = lines[1 : lines.index([])], dict(lines[lines.index([]) + 1 :])
+    assert len(body) == 24
+    assert notes["Salesperson"] == "= Ann" or notes["Salesperson"] == "'= Ann"
+    assert notes["Period"].startswith("2023-09-01")
+
+
+def test_a_cell_that_a_spreadsheet_would_run_leaves_as_text(visit: Visit) -> None:
+    path = "/kpis/new_opportunities/records.{}?period=2023-09&where=agent=Ann"
+    text = visit("eve").get(path.format("csv")).content.decode()
+    assert "'=cmd(Ann)" in text
+    book = zipfile.ZipFile(io.BytesIO(visit("eve").get(path.format("xlsx")).content))
+    assert b"<f>" not in book.read("xl/worksheets/sheet1.xml")
+    assert b"=cmd(Ann)" in book.read("xl/sharedStrings.xml")
+
+
+def test_excel_gets_numbers_and_dates_not_texts(visit: Visit) -> None:
+    from python_calamine import CalamineWorkbook
+
+    content = visit("eve").get(f"/kpis/win_rate/records.xlsx?{OCTOBER}").content
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    heads, first, *_rest = book.get_sheet_by_index(0).to_python()
+    cells = dict(zip(heads, first, strict=True))
+    assert isinstance(cells["Amount"], float)
+    assert cells["Closed"].year == 2024
+    about = dict(row[:2] for row in book.get_sheet_by_index(1).to_python())
+    assert about["KPI"] == "Win rate"
+
+
+def test_the_figures_of_a_trend_and_of_parts_are_files_too(visit: Visit) -> None:
+    path = "/kpis/win_rate/figures.csv?period=2024-Q3&grain=month&by=team"
+    lines = list(csv.DictReader(io.StringIO(visit("eve").get(path).content.decode("utf-8-sig"))))
+    rows = [line for line in lines if line["period"] and line["value"]]
+    assert {row["period"] for row in rows} == {"2024-07", "2024-08", "2024-09"}
+    assert float(rows[0]["value"]) == float(rows[0]["num"]) / float(rows[0]["den"])
+
+
+def test_what_is_not_there_is_a_404(read: Read) -> None:
+    read("eve", "/kpis/happiness/", 404)
+    read("eve", "/kpis/win_rate/records.exe", 404)
+
+
+def test_the_list_holds_every_kpi_with_its_figure(read: Read) -> None:
+    text = plain(read("eve", f"/kpis/?{OCTOBER}"))
+    for kpi in catalog(project()).values():
+        assert kpi.variant_of or kpi.names["en"] in text
+
+
+def test_the_page_speaks_french(house: Path, read: Read) -> None:
+    Person.objects.filter(email="eve@example.com").update(language="fr")
+    text = plain(read("eve", f"/kpis/win_rate/?{OCTOBER}&by=agent"))
+    for words in ("Taux de réussite", "Intervalle à 95 %", "Plus que le hasard ?", "En détail",
+                  "Expliquer ce chiffre", "gagnées", "responsable au moment du fait", "Tout afficher",
+                  "Taux de réussite par mois. L'axe commence à"):  # fmt: skip
+        assert words in text
