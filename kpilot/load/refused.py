@@ -1,7 +1,8 @@
 """Rows that were refused: kept with their cells and reasons, given back as a file to correct.
 
 The file has the columns of the original and a last one saying why, in the reader's language. Read
-again, that last column is left out by its header, so the corrected file loads as it is.
+again, that last column is left out by its header, so the corrected file loads as it is. A line that
+could not be parted into cells stands in that last column, to be put right by hand.
 """
 
 import csv
@@ -163,6 +164,10 @@ def refused_csv(
             said = [_problem(source, row, cells, one) for one in why]
             told = "; ".join(
                 f"{p.column}: {render(p.why)}" if p.column else render(p.why) for p in said)
+            if why[0]["code"] == "read":
+                # A line that could not be parted is shown, not offered as cells: loaded again
+                # uncorrected it must not pass for a row.
+                told, cells = f"{told} {cells[0] or ''}", []
             padded = [*cells, *[None] * (len(source.headers) - len(cells))]
             yield _line([*(harmless(cell or "") for cell in padded), told])
 

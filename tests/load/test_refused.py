@@ -1,7 +1,10 @@
 """Refused rows come back as a file that says why, and load once they are corrected."""
 
+from pathlib import Path
+
 from conftest import Desk
 
+from kpilot.load import load
 from kpilot.load.history import load_report, loads, refused_files
 
 ROWS = """id; name; created; amount
@@ -54,3 +57,22 @@ def test_problems_are_counted_in_full_and_listed_up_to_a_limit(desk: Desk) -> No
     report = desk.load(desk.table("opportunity", f"id; amount\n{rows}", "id amount"))
     assert (report.problem_count, len(report.problems)) == (1500, 1000)
     assert report.counts.refused == 1500
+
+
+def test_the_refused_file_loads_again_and_its_last_column_is_left_out(
+    desk: Desk, tmp_path: Path
+) -> None:
+    """Corrected rows load; a line that could not be parted is no row until someone parts it."""
+    first = tmp_path / "opportunities.csv"
+    first.write_text("Opportunity ID,Owner,Stage,Created Date,Close Date,Amount\n"
+                     "1,Ann,Won,2024-01-01,2024-02-01,5\n2,Bob,Won,2024-01-01,2024-02-31,6\n"
+                     "3,Bob,Won,2024-01-01,2024-02-03\n")
+    report = load([first], desk.project, who="ann")
+    assert (report.counts.new, report.counts.refused) == (1, 2)
+    [text] = refused_files(desk.project, report.id, str).values()
+    assert "3,Bob,Won,2024-01-01,2024-02-03" in text
+    again = tmp_path / "corrected.csv"
+    again.write_text(text.replace("2024-02-31", "2024-02-28"))
+    report = load([again], desk.project, who="ann")
+    assert report.counts.new == 1
+    assert desk.ask("SELECT id FROM opportunity ORDER BY id") == [("1",), ("2",)]
