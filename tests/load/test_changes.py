@@ -3,7 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 
-from conftest import NOW, Desk, utc
+from tests.load.conftest import NOW, Desk, utc
 
 FIELDS = "id owner_id stage_id created_at expected_close_date amount"
 

@@ -4,12 +4,12 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from conftest import Desk
 
 from kpilot.core.errors import UserError
 from kpilot.core.text import Text
 from kpilot.load.commit import commit
 from kpilot.load.report import LoadReport
+from tests.load.conftest import Desk
 
 OPPORTUNITIES = """
     id; owner; account; stage; created; close; amount

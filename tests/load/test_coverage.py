@@ -2,9 +2,8 @@
 
 from datetime import date
 
-from conftest import Desk, utc
-
 from kpilot.load.undo import undo
+from tests.load.conftest import Desk, utc
 
 
 def test_the_horizon_is_local_midnight_after_the_last_past_facing_date(desk: Desk) -> None:

@@ -6,18 +6,18 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import Desk
 
 from kpilot.load.commit import commit
 from kpilot.load.warehouse import prepare
 from kpilot.project import create_project, open_project
+from tests.load.conftest import Desk
 
 # Runs in a process of its own and kills itself at the n-th time it is told how far it is.
 VICTIM = """
 import os, signal, sys
 sys.path.insert(0, {tests!r})
 from pathlib import Path
-from conftest import Desk
+from tests.load.conftest import Desk
 from kpilot.load.commit import commit
 from kpilot.project import open_project
 

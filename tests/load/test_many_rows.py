@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from conftest import Desk
 
 from kpilot.load.plan import TablePlan
 from kpilot.load.undo import undo
+from tests.load.conftest import Desk
 
 MANY = 150_000
 

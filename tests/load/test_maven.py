@@ -5,9 +5,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from conftest import Desk, utc
 
 from kpilot.load import load, undo
+from tests.load.conftest import Desk, utc
 
 SHARED = Path(__file__).parents[2] / "../shared/data"
 MAVEN, SALESFORCE = SHARED / "maven_crm", SHARED / "crm_exports/salesforce_fivetran"

@@ -1,13 +1,12 @@
 """What a load teaches the next one."""
 
-from conftest import Desk
-
 from kpilot.core.text import Text
 from kpilot.load.kept_text import keep, restore
 from kpilot.load.labels import table_label
 from kpilot.load.memory import remember
 from kpilot.load.plan import AliasPlan
 from kpilot.load.undo import undo
+from tests.load.conftest import Desk
 
 
 def alias(heard: str, *, accepted: bool) -> AliasPlan:

@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-from conftest import Desk
-
 from kpilot.load import load
 from kpilot.load.history import load_report, loads, refused_files
+from tests.load.conftest import Desk
 
 ROWS = """id; name; created; amount
     1; =cmd(); 31/02/2024; 5

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import pytest
-from conftest import Desk, utc
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -11,6 +10,7 @@ from kpilot.core.errors import UserError
 from kpilot.load.history import loads
 from kpilot.load.plan import AliasPlan
 from kpilot.load.undo import undo
+from tests.load.conftest import Desk, utc
 
 FIELDS = "id owner_id account_id stage_id created_at amount account.industry owner.team_id"
 HEADER = "id; owner; account; stage; created; amount; industry; team"
