@@ -123,7 +123,7 @@ def _say(work: Work, staged: Staged, found: Mention, number: int) -> str:
             GROUP BY 1, 2)
         WHERE v IS NOT NULL AND id IS NOT NULL
         QUALIFY row_number() OVER (PARTITION BY id ORDER BY n DESC, first_row) = 1
-        """, said=said, value=found.value, raw=Sql(staged.plan.raw.cells), through=found.through,
+        """, said=said, value=found.value, raw=staged.cells, through=found.through,
         cell=found.cell, value_join=value_join, rows=staged.rows)
     several = one(work.cursor, "SELECT count(*) FROM {said} WHERE options > 1", said=said)[0]
     if several:

@@ -18,7 +18,7 @@ def first_rows(work: Work, staged: Staged, limit: int = FIRST_ROWS) -> tuple[Fir
     shown = list(staged.mapped)
     understood = [_understood(staged, mapped) for mapped in shown]
     raw = fill('(SELECT * FROM {raw} ORDER BY "row" LIMIT {limit})',
-               raw=Sql(staged.plan.raw.cells), limit=Sql(str(limit)))
+               raw=staged.cells, limit=Sql(str(limit)))
     found = rows(work.cursor, """
         SELECT s."row", s._fate, {written}, {understood} FROM {raw} AS raw
         JOIN {rows} AS s ON s."row" = raw."row" ORDER BY s."row"

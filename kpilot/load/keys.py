@@ -19,7 +19,7 @@ IDENTITY = {
     "opportunity": ("name", "account_id", "owner_id", "contact_id", "lead_id", "product_id",
                     "created_at", "started_at"),
     "lead": ("email", "phone", "contact_id", "account_id", "created_at", "first_contact_at"),
-    "target": ("kpi_id", "scope_type", "scope_id", "period"),
+    "target": ("kpi_id", "scope_type", "scope_id", "agent_id", "team_id", "period"),
     "cost": ("category", "function", "start_date", "end_date", "channel_id", "campaign_id",
              "team_id"),
     "forecast": ("kpi_id", "scope", "period", "made_at"),
@@ -57,7 +57,7 @@ def named_key(work: Work, staged: Staged) -> tuple[str, Mapped]:
             FROM {raw} GROUP BY 1)
         WHERE said IS NOT NULL
         """, heard=made + "_heard", id=own.cell, given=Sql(given(own.cell)),
-        key=Sql("said"), raw=Sql(staged.plan.raw.cells))
+        key=Sql("said"), raw=staged.cells)
     look_up(work, made, table, names_too=False)
     if by_name:
         _adopt(work, staged, made, own, by_name)
@@ -79,7 +79,7 @@ def _adopt(work: Work, staged: Staged, made: str, own: Mapped, by_name: Mapped) 
         GROUP BY implied.id HAVING count(*) = 1
         """, adopted=adopted, key=key_of(Sql("name")), table=table, implied=still_implied(table),
         id=own.cell, called_key=key_of(Sql(given(by_name.cell))),
-        raw=Sql(staged.plan.raw.cells), made=made)
+        raw=staged.cells, made=made)
     append(work.cursor, "kp_alias", """
         SELECT ?, m.said, a.id, ?
         FROM {adopted} AS a JOIN {made} AS m ON m.cell = a.cell
@@ -97,14 +97,15 @@ def coming(staged: Staged, made: str, column: Mapped) -> Sql:
         FROM {raw} AS raw JOIN {made} AS k ON k.cell = raw.{cell} WHERE k.fresh)""",
         name=Sql(given(f"raw.{by_name.cell}") if by_name else "NULL"),
         email=Sql(given(f"raw.{by_mail.cell}") if by_mail else "NULL::VARCHAR"),
-        raw=Sql(staged.plan.raw.cells), made=made, cell=column.cell)
+        raw=staged.cells, made=made, cell=column.cell)
 
 
 def content_key(work: Work, staged: Staged) -> tuple[Sql, Sql]:
     """A key made of the row's own words, and a number where several rows share them."""
     wanted = IDENTITY.get(staged.table.name)
     same = [m for m in staged.mapped if wanted and m.field in wanted]
-    telling = {"name", "email", "phone", "created_at", "started_at", "first_contact_at", "period"}
+    telling = {"name", "email", "phone", "lead_id", "created_at", "started_at", "first_contact_at",
+               "period"}
     if not any(m.field in telling for m in same):
         same = list(staged.mapped)
     staged.flags.add("derived_id")
@@ -123,7 +124,7 @@ def content_key(work: Work, staged: Staged) -> tuple[Sql, Sql]:
         """, made=made, prefix=work.prefix, digest=digest, everything=everything,
         rank=Sql("dense_rank()" if once else "row_number()"),
         by=Sql("everything" if once else 'everything, "row"'),
-        raw=Sql(staged.plan.raw.cells))
+        raw=staged.cells)
     shared = one(work.cursor, "SELECT count(*) FROM {made} WHERE contains(id, '-')", made=made)[0]
     if shared:
         staged.notes.append(Text(

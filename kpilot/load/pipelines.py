@@ -66,7 +66,7 @@ def resolve_stages(work: Work, staged: Staged, mapped: Mapped) -> str:
         WHERE h.said IS NOT NULL
         """, heard=made + "_heard", key=key_of(Sql("h.said")), given=Sql(given("cell")),
         cell=mapped.cell, pipeline=pipeline.cell if pipeline else Sql("NULL::VARCHAR"),
-        raw=Sql(staged.plan.raw.cells), pipelines=pipelines)
+        raw=staged.cells, pipelines=pipelines)
     run(work.cursor, """
         CREATE TEMP TABLE {found} AS
         WITH fits AS (

@@ -51,7 +51,7 @@ def resolve(
         WHERE said IS NOT NULL
         """, table, heard=made + "_heard", given=Sql(given("cell")),
         key=key_of(Sql("coalesce(s.known, said)")), column=mapped.cell,
-        raw=Sql(staged.plan.raw.cells))
+        raw=staged.cells)
     return look_up(work, made, table, names_too=True, also=also)
 
 

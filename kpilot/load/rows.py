@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from kpilot.core.schema import columns
 from kpilot.load.pipelines import stage_join
+from kpilot.load.signs import closing
 from kpilot.load.sql import Sql, fill, listed, name, one, text
 from kpilot.load.values import given, moment, typed
 from kpilot.load.work import NAMED, Mapped, Staged, Work
@@ -36,7 +37,7 @@ class Habits:
 def habits(work: Work, staged: Staged) -> Habits:
     """Look at whole columns: dates written as midnights, percentages without %, € in the cells."""
     date_only, percent, symbols = set(), set(), {}
-    raw = Sql(staged.plan.raw.cells)
+    raw = staged.cells
     for mapped in staged.mapped:
         kind = mapped.target.field.kind
         if kind == "instant" and _is_date_only(work, staged, mapped):
@@ -59,7 +60,7 @@ def _is_date_only(work: Work, staged: Staged, mapped: Mapped) -> bool:
 
     A sample settles most columns; only one that might be all midnights is read whole.
     """
-    raw = Sql(staged.plan.raw.cells)
+    raw = staged.cells
     some = fill("(SELECT {cell} FROM {raw} WHERE {cell} IS NOT NULL LIMIT 2000)",
                 cell=mapped.cell, raw=raw)
     at = Sql(moment(mapped.cell, mapped.style, "UTC").at)
@@ -155,14 +156,14 @@ def written_columns(work: Work, staged: Staged, seen: Habits) -> dict[str, Sql]:
     if staged.table.name in NAMED:
         called = Sql("\"name\", ") if staged.column("name") else Sql("")
         made["name"] = Sql(f"coalesce({called}_said, id)")
-    if staged.column("close_date"):
-        made |= _close_date(work, staged, made)
+    if staged.table.name == "opportunity":
+        made |= closing(work, staged, made)
+    if staged.table.name == "target":
+        made |= _scope(staged, made)
     if staged.column("is_deleted"):
         made |= _deletion(staged, made)
     if staged.table.name == "opportunity" and staged.column("stage_id"):
         made["pipeline_id"] = name("_pipeline_id")
-        # The stage decides when the file has no status: an older status must not contradict it.
-        made.setdefault("status", Sql("NULL::VARCHAR"))
     if staged.table.name == "stage":
         made |= _said_stage(made)
     return {column: Sql(f"CAST({sql} AS {types[column]})") if sql != name(column) else sql
@@ -175,24 +176,17 @@ def _currency(mapped: Mapped, symbols: tuple[str, ...]) -> Sql:
     return Sql(f"CASE {cases} END")
 
 
-def row_kind(staged: Staged) -> Sql:
-    """SQL over the typed cells: open, won or lost, as the row's status or stage says."""
-    said = [name("status")] if staged.column("status") else []
-    said += [name("_kind")] if staged.column("stage_id") else []
-    return Sql(f"coalesce({listed([*said, Sql(text('open'))])})")
-
-
-def _close_date(work: Work, staged: Staged, made: dict[str, Sql]) -> dict[str, Sql]:
-    kind = row_kind(staged)
-    day = fill("coalesce(close_date_on, CAST(close_date AT TIME ZONE 'UTC' AT TIME ZONE {tz}"
-               " AS DATE))", tz=text(work.tz))
-    found = {
-        "closed_at": fill("CASE WHEN {kind} <> 'open' THEN close_date END", kind=kind),
-        "closed_on": fill("CASE WHEN {kind} <> 'open' THEN close_date_on END", kind=kind),
-        "expected_close_date": fill("CASE WHEN {kind} = 'open' THEN {day} END", kind=kind,
-                                    day=day),
-    }
-    return {column: _either(made.get(column), sql) for column, sql in found.items()}
+def _scope(staged: Staged, made: dict[str, Sql]) -> dict[str, Sql]:
+    """Whose target it is: the salesperson's or the team's that the row names, else everybody's."""
+    whose = [(kind, f"{kind}_id") for kind in ("agent", "team") if staged.column(f"{kind}_id")]
+    if not whose:
+        return {}
+    kinds = listed((fill("WHEN {column} IS NOT NULL THEN {kind}", column=column, kind=text(kind))
+                    for kind, column in whose), between=" ")
+    scope = fill("CASE {kinds} ELSE 'org' END", kinds=kinds)
+    return {"scope_type": _either(made.get("scope_type"), scope),
+            "scope_id": _either(made.get("scope_id"), fill(
+                "coalesce({whose})", whose=listed([column for _, column in whose])))}
 
 
 def _deletion(staged: Staged, made: dict[str, Sql]) -> dict[str, Sql]:

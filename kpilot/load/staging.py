@@ -12,9 +12,11 @@ from kpilot.load.choices import value_of
 from kpilot.load.keys import coming, key_sql, named_key
 from kpilot.load.pipelines import resolve_stages, stage_join
 from kpilot.load.plan import TablePlan
-from kpilot.load.references import resolve
-from kpilot.load.rows import Check, checks, habits, join_of, row_kind, typed_cells, written_columns
+from kpilot.load.references import key_of, resolve
+from kpilot.load.rows import Check, checks, habits, join_of, typed_cells, written_columns
+from kpilot.load.signs import row_kind
 from kpilot.load.sql import Sql, append, fill, listed, one, rows, run
+from kpilot.load.values import given
 from kpilot.load.work import NAMED, Mapped, Staged, Work, mapped_columns
 
 NOTHING = Sql("")
@@ -81,8 +83,7 @@ def _type_rows(work: Work, staged: Staged, key: Key) -> None:
     inner += [fill("{sql} AS {column}", sql=sql, column=column)
               for column, sql in typed_cells(work, staged, seen)]
     if staged.table.name == "stage":
-        inner.append(Sql("said.kind AS _said_kind, said.pos AS _said_pos"))
-        joins.append(_said_join())
+        inner += _said_of_stage(staged)
     written = written_columns(work, staged, seen)
     staged.columns = tuple(written)
     found = (*checks(staged), *key.checks)
@@ -95,7 +96,7 @@ def _type_rows(work: Work, staged: Staged, key: Key) -> None:
         """, rows=staged.rows, helpers=helpers, bad=_mask(found), inner=listed(inner),
         written=listed(fill("{sql} AS {column}", sql=sql, column=column)
                        for column, sql in written.items()),
-        raw=Sql(staged.plan.raw.cells), joins=listed(joins, between=" "))
+        raw=staged.cells, joins=listed(joins, between=" "))
     _list_problems(work, staged, found)
 
 
@@ -126,7 +127,7 @@ def _choices(work: Work, staged: Staged, mapped: Mapped) -> str:
     made = staged.temporary("choice", mapped.index)
     heard = [row[0] for row in rows(
         work.cursor, "SELECT DISTINCT {cell} FROM {raw} WHERE {cell} IS NOT NULL",
-        cell=mapped.cell, raw=Sql(staged.plan.raw.cells))]
+        cell=mapped.cell, raw=staged.cells)]
     table, field = mapped.target.of, mapped.target.field.name
     run(work.cursor, """
         CREATE TEMP TABLE {made} AS
@@ -135,9 +136,15 @@ def _choices(work: Work, staged: Staged, mapped: Mapped) -> str:
     return made
 
 
-def _said_join() -> Sql:
-    return Sql("LEFT JOIN (SELECT key, any_value(kind) AS kind, min(pos) AS pos"
-               " FROM kp_said_stage GROUP BY key) AS said ON said.key = lower(k.said)")
+def _said_of_stage(staged: Staged) -> list[Sql]:
+    """SQL over the raw relation: kind and position that the plan has for a file's own stages."""
+    by_name, pipeline = staged.column("name"), staged.column("pipeline_id")
+    called = Sql(given(f"raw.{by_name.cell}")) if by_name else Sql("k.said")
+    own = fill("coalesce(s.pipeline_key = {key}, FALSE)", key=key_of(
+        Sql(given(f"raw.{pipeline.cell}")))) if pipeline else Sql("FALSE")
+    return [fill("(SELECT arg_max(s.{what}, {own}) FROM kp_said_stage AS s WHERE s.key = {key})"
+                 " AS {column}", what=what, own=own, key=key_of(called), column=f"_said_{what}")
+            for what in ("kind", "pos")]
 
 
 def _helpers(staged: Staged) -> Sql:
@@ -146,6 +153,8 @@ def _helpers(staged: Staged) -> Sql:
     if staged.column("close_date") and not staged.column("expected_close_date"):
         staged.kept = {**staged.kept, "expected_close_date": Sql("s._closed")}
         made.append(fill("{kind} <> 'open' AS _closed,", kind=row_kind(staged)))
+    made += [fill("{column},", column=mapped.field) for mapped in staged.mapped
+             if mapped.target.field.virtual and mapped.index in staged.references]
     if "s._unnamed" in staged.kept.values():
         made.append(Sql('"name" IS NULL AS _unnamed,'))
     return listed(made, between=" ")

@@ -10,7 +10,7 @@ from kpilot.core.schema import Table
 from kpilot.core.tables import TABLES
 from kpilot.core.text import Text
 from kpilot.load.plan import Plan, Style, TablePlan
-from kpilot.load.sql import Sql, fill, name, text
+from kpilot.load.sql import Sql, fill, listed, name, text
 from kpilot.load.targets import Target, find
 
 # Systems that write times in UTC, whoever exports them (rule G1).
@@ -91,6 +91,16 @@ class Staged:
     fates: Mapping[str, int] = field(default_factory=dict)
 
     @property
+    def cells(self) -> Sql:
+        """The raw relation; a person's two names stand together in one more column."""
+        whole = next((m for m in self.mapped if m.index == len(self.plan.raw.columns)), None)
+        if whole is None:
+            return Sql(self.plan.raw.cells)
+        parts = [m.cell for name_ in ("first_name", "last_name") if (m := self.column(name_))]
+        return fill("(SELECT *, nullif(concat_ws(' ', {parts}), '') AS {cell} FROM {raw})",
+                    parts=listed(parts), cell=whole.cell, raw=Sql(self.plan.raw.cells))
+
+    @property
     def rows(self) -> str:
         return f"kp_rows_{self.number}" + ("_compared" if self.is_compared else "")
 
@@ -115,9 +125,15 @@ def mapped_columns(plan: TablePlan) -> tuple[Mapped, ...]:
     """The columns of the file that go somewhere, with their places."""
     table = plan.table or ""
     found = ((column, find(table, column.field)) for column in plan.columns if column.field)
-    return tuple(
-        Mapped(index=column.index, header=column.header, style=column.style, target=target)
-        for column, target in found if target)
+    mapped = [Mapped(index=column.index, header=column.header, style=column.style, target=target)
+              for column, target in found if target]
+    by_field = {m.field: m for m in mapped}
+    named = by_field.get("last_name") or by_field.get("first_name")
+    whole = find(table, "name")
+    if named and whole and "name" not in by_field:
+        mapped.append(Mapped(index=len(plan.raw.columns), header=named.header, style=named.style,
+                             target=whole))
+    return tuple(mapped)
 
 
 def same(key: Sequence[str], left: str, right: str) -> Sql:

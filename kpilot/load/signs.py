@@ -1,0 +1,76 @@
+"""Open, won or lost, and since when: what the many ways of saying so come to.
+
+A status speaks first, then dates of winning and losing, then "is won" and "is closed", then
+"is active" (what is not was lost), then the stage. Where nothing speaks, the opportunity is open.
+"""
+
+from collections.abc import Mapping
+
+from kpilot.load.sql import Sql, fill, listed, text
+from kpilot.load.work import Staged, Work
+
+
+def signs(staged: Staged) -> list[Sql]:
+    """SQL over the typed cells: what each sign the file has says, in the order they are heard."""
+    has = {mapped.field for mapped in staged.mapped}
+    found = [Sql('"status"')] if "status" in has else []
+    if has & {"won_at", "lost_at"}:
+        won = Sql("coalesce(won_at, won_on)" if "won_at" in has else "NULL::TIMESTAMP")
+        lost = Sql("coalesce(lost_at, lost_on)" if "lost_at" in has else "NULL::TIMESTAMP")
+        found.append(fill("CASE WHEN {lost} > {won} THEN 'lost' WHEN {won} IS NOT NULL THEN 'won'"
+                          " WHEN {lost} IS NOT NULL THEN 'lost' END", won=won, lost=lost))
+    if "is_won" in has:
+        found.append(Sql("CASE WHEN is_won THEN 'won' END"))
+    if "is_closed" in has:
+        closed = Sql("WHEN is_closed THEN 'lost'" if "is_won" in has else "")
+        found.append(fill("CASE {closed} WHEN NOT is_closed THEN 'open' END", closed=closed))
+    if "is_active" in has:
+        found.append(Sql("CASE WHEN NOT is_active THEN 'lost' END"))
+    return found
+
+
+def row_kind(staged: Staged) -> Sql:
+    """SQL over the typed cells: open, won or lost."""
+    said = [*signs(staged), *([Sql("_kind")] if staged.column("stage_id") else [])]
+    return fill("coalesce({said})", said=listed([*said, text("open")]))
+
+
+def closing(work: Work, staged: Staged, made: Mapping[str, Sql]) -> dict[str, Sql]:
+    """The columns for status and closing, as far as the file says anything about them."""
+    found: dict[str, Sql] = {}
+    said, kind = signs(staged), row_kind(staged)
+    if said:
+        found["status"] = fill("coalesce({said})", said=listed([*said, Sql("NULL::VARCHAR")]))
+    elif staged.column("stage_id"):
+        # The stage decides when the file has no status: an older status must not contradict it.
+        found["status"] = Sql("NULL::VARCHAR")
+    sources = [source for source in ("closed_at", "won_at", "lost_at", "close_date")
+               if staged.column(source)]
+    if set(sources) - {"closed_at"}:
+        found["closed_at"] = _first(sources, kind, "at")
+        found["closed_on"] = _first(sources, kind, "on")
+    if "close_date" in sources:
+        day = fill("coalesce(close_date_on, CAST(close_date AT TIME ZONE 'UTC' AT TIME ZONE {tz}"
+                   " AS DATE))", tz=text(work.tz))
+        due = fill("CASE WHEN {kind} = 'open' THEN {day} END", kind=kind, day=day)
+        known = made.get("expected_close_date")
+        found["expected_close_date"] = fill("coalesce({known}, {due})", known=known,
+                                            due=due) if known else due
+    return found
+
+
+def _first(sources: list[str], kind: Sql, part: str) -> Sql:
+    """SQL: the moment ("at") or date ("on") of the first source that says when it closed.
+
+    One source gives both, so that never a moment of one stands beside a date of another.
+    """
+    cases = []
+    for source in sources:
+        on = source[:-2] + "on" if source.endswith("_at") else f"{source}_on"
+        when = fill("({at} IS NOT NULL OR {on} IS NOT NULL)", at=source, on=on)
+        if source != "closed_at":
+            wanted = {"won_at": "= 'won'", "lost_at": "= 'lost'"}.get(source, "<> 'open'")
+            when = fill("{when} AND {kind} {wanted}", when=when, kind=kind, wanted=Sql(wanted))
+        cases.append(fill("WHEN {when} THEN {value}", when=when,
+                          value=source if part == "at" else on))
+    return fill("CASE {cases} END", cases=listed(cases, between=" "))
