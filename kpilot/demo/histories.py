@@ -24,6 +24,7 @@ def _rows(parts: list[tuple[Ints, Ints, Array]], value: str) -> Columns:
 
 
 def creation_instants(selling: Selling, days: Days) -> Ints:
+    """When each opportunity was created: a working moment of its day (seconds)."""
     return days.instant(selling.paths.created, selling.second)
 
 
@@ -80,6 +81,7 @@ def stage_now(selling: Selling) -> Ints:
 
 
 def stage_ids(number: Ints) -> Array:
+    """The stage ids that stage numbers stand for."""
     return np.array([stage[0] for stage in STAGES])[number]
 
 

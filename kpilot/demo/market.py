@@ -75,4 +75,4 @@ def person_names(n: int, rng: np.random.Generator) -> npt.NDArray[np.str_]:
     """`n` first and last names; some people share one, as people do."""
     first = np.array(FIRST_NAMES)[(rng.random(n) * len(FIRST_NAMES)).astype(np.int64)]
     last = np.array(LAST_NAMES)[(rng.random(n) * len(LAST_NAMES)).astype(np.int64)]
-    return np.char.add(np.char.add(first, " "), last)
+    return np.asarray(np.char.add(np.char.add(first, " "), last), dtype=np.str_)

@@ -55,6 +55,7 @@ def _past(day: Array, company: Company) -> Array:
 
 
 def activities(company: Company) -> dict[str, Columns]:
+    """Calls, mails, meetings and tasks around leads and opportunities."""
     made = company.activities
     n = len(made.kind)
     return {"activity": {

@@ -12,6 +12,7 @@ PIPELINE = "Sales"
 
 
 def organisation(company: Company) -> dict[str, Columns]:
+    """Teams, salespeople and the teams they were in over time."""
     agents, days = company.agents, company.days
     team_ids = {name: team_id for team_id, name, _ in people.TEAMS}
     of_team = np.array([team_ids[name] for name in people.SELLING_TEAMS])
@@ -45,6 +46,7 @@ def organisation(company: Company) -> dict[str, Columns]:
 
 
 def catalogue(company: Company) -> dict[str, Columns]:
+    """Channels, campaigns, products, lead statuses and stages."""
     campaigns = [(f"K{k + 1}", name, channel) for k, (name, channel) in enumerate(market.CAMPAIGNS)]
     start, today = (np.datetime64(day) for day in (company.days.start, company.days.today))
     return {
@@ -65,6 +67,7 @@ def catalogue(company: Company) -> dict[str, Columns]:
 
 
 def customers(company: Company) -> dict[str, Columns]:
+    """Accounts and their contacts."""
     selling, days = company.selling, company.days
     customers, n = selling.customers, len(selling.customers.owner)
     rng = stream(company.seed, "customers as rows")

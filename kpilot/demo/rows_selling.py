@@ -20,6 +20,7 @@ from kpilot.demo.paths import NEVER
 
 
 def leads(company: Company) -> dict[str, Columns]:
+    """The leads with their status and owner histories, as the CRM would export them."""
     leads, rng = company.leads, stream(company.seed, "leads as rows")
     n = len(leads.created)
     agent = np.array(company.agents.id)
@@ -58,6 +59,7 @@ def leads(company: Company) -> dict[str, Columns]:
 
 
 def opportunities(company: Company) -> dict[str, Columns]:
+    """The opportunities with their stage, owner, amount and close-date histories."""
     selling, days, seed = company.selling, company.days, company.seed
     paths, customers = selling.paths, selling.customers
     n = len(selling.owner)

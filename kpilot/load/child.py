@@ -69,7 +69,8 @@ def to_json(text: Text) -> Json:
 
 def from_json(text: Json) -> Text:
     """The Text that `to_json` wrote."""
-    return Text(text["template"], **{
+    template = text["template"]
+    return Text(template, **{
         name: from_json(value) if isinstance(value, dict) else value
         for name, value in text["values"].items()})
 
