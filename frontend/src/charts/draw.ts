@@ -7,9 +7,9 @@ import { type Trend, trendOption } from "./trend";
 type Chart = ReturnType<typeof echarts.init>;
 const drawn = new Map<HTMLElement, Chart>();
 
-/** Draws what `place` describes in its JSON. */
+/** Draws what `place` describes in its data-trend, an attribute because HTMX takes scripts out. */
 export function draw(place: HTMLElement): void {
-  const source = place.querySelector("script[type='application/json']")?.textContent;
+  const source = place.dataset.trend;
   if (!source) return;
   const trend = JSON.parse(source) as Trend;
   const canvas = document.createElement("div");

@@ -56,8 +56,9 @@ ALSO: Mapping[str, tuple[str, ...]] = {
     "weighted_pipeline": ("stage", "expected_close_date", "probability"),
     "deal_age": ("stage", "created_on"),
 }
-FOLDED = ("account", "agent", "product", "created_on", "expected_close_date", "probability",
-          "cycle_days", "stage_days")  # fmt: skip
+FOLDED = ("account", "agent", "product", "created_on", "closed_on", "sold_on", "entered_on",
+          "left_on", "expected_close_date", "probability", "cycle_days", "stage_days",
+          "value")  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,8 +96,11 @@ def table(
 ) -> Table:
     """Page `page` (from 1) of the rows; UserError for a sort or a reason that is none."""
     found = behind(kpi, state, project, limit=size, offset=(page - 1) * size)
-    names = (*FIRST, *_own_columns(kpi), *LAST)
-    columns = [_column(name) for name in names if name in found.columns]
+    names = [*FIRST, *_own_columns(kpi), *LAST]
+    currency = project.settings.currency
+    if any(row.get("currency") not in (None, currency) for row in found.rows):
+        names.append("value")  # amounts in several currencies: what each adds to the figure
+    columns = [_column(name, currency) for name in names if name in found.columns]
     columns = [column for column in columns if _has_values(column, found)]
     first = (page - 1) * size + 1
 
@@ -105,7 +109,7 @@ def table(
 
     return Table(
         columns=columns,
-        rows=[[_cell(column, row) for column in columns] for row in found.rows],
+        rows=[[_cell(column, row, currency) for column in columns] for row in found.rows],
         pages=Pages(
             first=min(first, found.total),
             last=min(first + size - 1, found.total),
@@ -155,23 +159,28 @@ def column_label(name: str) -> str:
     return str(COLUMNS.get(name, name))
 
 
-def _column(name: str) -> Column:
-    return Column(
-        name=name, label=column_label(name), num=name in NUMERIC, wide=name in FOLDED
-    )
+def _column(name: str, currency: str) -> Column:
+    label = column_label(name)
+    if name == "value":
+        label = _("In %(currency)s") % {"currency": currency}
+    return Column(name=name, label=label, num=name in NUMERIC, wide=name in FOLDED)
 
 
 def _has_values(column: Column, found: Records) -> bool:
     return any(row[column.name] not in (None, "", "(none)") for row in found.rows)
 
 
-def _cell(column: Column, row: Mapping[str, Any]) -> Cell:
+def _cell(column: Column, row: Mapping[str, Any], currency: str) -> Cell:
     value = row[column.name]
     if column.name == "status" and value in ("won", "lost", "open"):
         return Cell(text="", column=column, status=value, note=str(row.get("close_reason") or ""))
     if column.name == "name":
         return Cell(text=str(value or row["id"]), column=column)
-    return Cell(text=shown(column.name, value, str(row.get("currency") or "")), column=column)
+    own = str(row.get("currency") or currency)
+    return Cell(
+        text=shown(column.name, value, own if column.name == "amount" else currency),
+        column=column,
+    )
 
 
 def shown(name: str, value: Any, currency: str) -> str:

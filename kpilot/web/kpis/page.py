@@ -81,7 +81,7 @@ def kpi_page(kpi: Kpi, state: State, project: Project, path: str) -> KpiPage:
     """The page of `kpi`."""
     row, why = _row(kpi, state, project)
     known = row is not None and row.reason not in ("not_measurable", "no_history")
-    is_whole = row is not None and known and not kpi.by
+    is_whole = row is not None and known and (not kpi.by or _is_one_stage(state))
     drawn = trend.draw(kpi, state, project) if is_whole else None
     parts, parts_why, by = _parts(kpi, row, state, project, path) if is_whole else (None, "", "")
     rows_at = reverse("records", args=[kpi.name])
@@ -144,6 +144,12 @@ def _row(kpi: Kpi, state: State, project: Project) -> tuple[Row | None, str]:
     except UserError as error:
         return None, words.say_error(error)
     return (rows[0], "") if rows else (None, _("No rows with these filters."))
+
+
+def _is_one_stage(state: State) -> bool:
+    """Whether the filters leave one stage, so that there is one figure to show."""
+    stages = [one for one in state.query.where if one.dimension == "stage"]
+    return len(stages) == 1 and len(stages[0].values) == 1 and stages[0].operator == "="
 
 
 def _companions(kpi: Kpi, state: State, project: Project) -> Sequence[Action]:

@@ -49,7 +49,7 @@ def draw(kpi: Kpi, state: State, project: Project) -> Drawn | None:
     grain = trend_grain(state)
     span = run_of(state, grain, PERIODS)
     query = state.query.but(kpis=(kpi.name,), by=(), grain=grain, period=span, compare="year")
-    rows = _from_first([row for row in ask(query, project).rows if not row.dims])
+    rows = _from_first([row for row in ask(query, project).rows if not row.dims or kpi.by])
     if sum(row.value is not None for row in rows) < 2:
         return None
     target = _constant_target(kpi, state, project, rows)
@@ -66,6 +66,7 @@ def draw(kpi: Kpi, state: State, project: Project) -> Drawn | None:
         file=f"{kpi.name}-{rows[-1].period.key}".replace("/", "_"),
     )
     title = finding(kpi, rows, state.today.fiscal) or _summary(kpi, rows, state)
+    title = title[:1].upper() + title[1:]
     return Drawn(
         trend=made,
         title=title,
@@ -196,14 +197,11 @@ def _start_words(kpi: Kpi, start: float) -> str:
 
 
 def axis_start(made: Trend) -> float:
-    """Where the chart's axis starts: the rule of the front end's `nice`, said in words above it."""
+    """Where the chart's axis starts: the front end's rule (charts/trend.ts), said in words."""
     values = [v for p in made.points for v in (p.value, p.low, p.high, p.before) if v is not None]
     values += [made.target] if made.target is not None else []
-    low, high = min(values), max(values)
-    air = (high - low) * 0.06
-    bottom = max(0.0, low - air) if made.unit == "ratio" or low >= 0 else low - air
-    rough = ((high + air - bottom) or 1) / 4
+    low, high = min(values), max([*values, 0.0])
+    rough = ((high - low) or abs(high) or 1) / 4
     power = 10.0 ** floor(log10(rough))
     step = next((s for s in (1, 2, 2.5, 5, 10) if s * power >= rough), 10) * power
-    return floor(bottom / step) * step
-
+    return floor(low / step) * step

@@ -1,10 +1,12 @@
 """The components of the pages, as template tags. Their look is the front end's business."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from django import template
+from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest
 from django.template.context import Context
 from django.utils.html import format_html
@@ -108,7 +110,8 @@ def forest(drawn: parts.Forest) -> Drawn:
 @register.inclusion_tag("components/trend.html")
 def trend(drawn: parts.Trend, identity: str = "trend") -> Drawn:
     """The chart of one KPI over time; its table stands beside it, made by the page."""
-    return {"drawn": drawn, "data": asdict(drawn), "identity": identity}
+    data = json.dumps(asdict(drawn), cls=DjangoJSONEncoder)
+    return {"drawn": drawn, "data": data, "identity": identity}
 
 
 @register.inclusion_tag("components/split_bar.html")
