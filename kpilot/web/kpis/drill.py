@@ -1,7 +1,7 @@
 """The rows behind a figure, as a table: sorted, paged, and the same ones for the exports."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -102,6 +102,7 @@ def table(
         names.append("value")  # amounts in several currencies: what each adds to the figure
     columns = [_column(name, currency) for name in names if name in found.columns]
     columns = [column for column in columns if _has_values(column, found)]
+    columns[:1] = [replace(column, wide=False) for column in columns[:1]]
     first = (page - 1) * size + 1
 
     def beside(number: int) -> str:

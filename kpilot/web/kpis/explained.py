@@ -53,7 +53,7 @@ class Explained:
 
 def take(kpi: Kpi, state: State, project: Project) -> Explained:
     """The figure of the page explained."""
-    found = explain(state.query.but(kpis=(kpi.name,)), project)
+    found = explain(state.query.but(kpis=(kpi.name,), grain=None, by=()), project)
     formula = words.named(kpi.formula)
     above, below, tail = _operands(kpi, found.row, state, formula, project.settings.currency)
     return Explained(

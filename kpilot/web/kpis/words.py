@@ -29,7 +29,6 @@ REASONS: dict[str, str | Promise] = {
     "missing_rate": N_("An exchange rate is missing."),
     "amount_coverage": N_("Fewer than 80% of the opportunities have an amount."),
     "no_target": N_("There is no target for this period and these filters."),
-    "not_measurable": N_("The amounts are missing."),
     "no_history": N_("The history of stages is missing."),
 }
 FLAGS: dict[str, str | Promise] = {
@@ -167,6 +166,8 @@ def why(row: Row) -> str:
 def missing_fields(row: Row) -> Sequence[str]:
     """The fields the KPI would need, by name: "Opportunities: Probability"."""
     needs = [flag.removeprefix("missing:") for flag in row.flags if flag.startswith("missing:")]
+    if not needs and row.reason == "not_measurable":
+        needs = ["opportunity.amount"]  # the field is there, but empty on the rows that count
     return [_(" or ").join(field_label(one) for one in need.split("|")) for need in needs]
 
 

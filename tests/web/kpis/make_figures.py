@@ -42,8 +42,9 @@ def make(folder: Path) -> Path:
     write_opportunities(files / "opportunities.csv")
     write_history(files / "opportunity_stage_history.csv")
     project = open_project(made)
-    for table in ("team", "agent"):  # as if an earlier load had brought them
-        project.engine.query(f"UPDATE {table} SET load_id = 0, first_load_id = 0, source = 'file'")
+    # As if an earlier load had brought them.
+    project.engine.query("UPDATE team SET load_id = 0, first_load_id = 0, source = 'file'")
+    project.engine.query("UPDATE agent SET load_id = 0, first_load_id = 0, source = 'file'")
     load([files / "opportunities.csv", files / "opportunity_stage_history.csv"], project, who="mia")
     with project.engine.transaction() as cursor:
         cursor.executemany(

@@ -71,7 +71,8 @@ def test_an_earlier_moment_is_said_as_loudly_as_a_filter(read: Read) -> None:
 
 
 def test_values_to_filter_by_are_found_by_letters(read: Read) -> None:
-    page = unescape(read("eve", "/filters/?dimension=account&q=plain+account+1&back=/kpis/win_rate/"))
+    path = "/filters/?dimension=account&q=plain+account+1&back=/kpis/win_rate/"
+    page = unescape(read("eve", path))
     assert "Ann plain account 1" in page
     assert "Zoe" not in page
     assert '"/kpis/win_rate/?where=account%3DAnn+plain+account+1"' in page

@@ -102,6 +102,14 @@ def test_the_explanation_names_attribution_moment_version_load_and_sql(read: Rea
         assert word in text
 
 
+def test_the_steps_of_the_trend_do_not_change_what_is_explained(read: Read) -> None:
+    def said(page: str) -> str:
+        return plain(page[page.index('id="explained"') :].split("<details")[0])
+
+    page = read("eve", "/kpis/sales_value/?period=all")
+    assert said(read("eve", "/kpis/sales_value/?period=all&grain=quarter&by=team")) == said(page)
+
+
 def test_stages_are_shown_in_order_with_lost_and_open_apart(read: Read) -> None:
     text = plain(read("eve", "/kpis/stage_conversion/?period=2024-Q1"))
     assert text.index("Qualification") < text.index("Proposal")
