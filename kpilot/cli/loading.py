@@ -48,7 +48,7 @@ def load(
         if dry_run:
             _dry(desk, found, as_json=as_json)
             return
-        if not yes and not as_json and sys.stdin.isatty() and sys.stdout.isatty():
+        if not yes and not as_json and is_somebody_there():
             body["answers"] = ask_until_clear(desk, body, found)
         elif not yes:
             _nobody_to_ask(desk, found, as_json=as_json)
@@ -59,6 +59,11 @@ def load(
         give(report)
     else:
         show_report(desk, report)
+
+
+def is_somebody_there() -> bool:
+    """Whether there is a terminal to ask on."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _answers(mapping: Path | None, source: str | None) -> Json:

@@ -42,6 +42,8 @@ def serve(folder: Path, *, host: str = "127.0.0.1", port: int = 8000, names: str
         factory=True,
         workers=1,
         blocking_threads=THREADS,
+        # A worker that gets the terminal's Ctrl-C and its parent's word at once may miss both.
+        workers_kill_timeout=3,
         websockets=False,
         log_level=LogLevels.error,
     ).serve()

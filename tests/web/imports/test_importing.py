@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from kpilot.load.history import loads
+from kpilot.load.sql import fill
 from kpilot.web.warehouse import project
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -19,7 +20,7 @@ def shown(text: str) -> str:
 
 
 def count(table: str) -> int:
-    return int(project().engine.query(f"SELECT count(*) FROM {table}")[0][0])
+    return int(project().engine.query(fill("SELECT count(*) FROM {table}", table=table))[0][0])
 
 
 def test_what_a_file_means_is_shown_before_anything_is_written(eve: Any, deals: str) -> None:

@@ -65,7 +65,8 @@ def test_an_upload_above_the_limit_is_refused_and_leaves_nothing(
     eve: Any, clean: str, incoming: Incoming, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(uploads, "LIMIT", 10)
-    answer = eve.client.post("/data/import/", {"files": SimpleUploadedFile("d.csv", clean.encode())})
+    sent = SimpleUploadedFile("deals.csv", clean.encode())
+    answer = eve.client.post("/data/import/", {"files": sent})
     assert answer.status_code == 400
     assert "more than one import may bring" in answer.content.decode()
     assert incoming() == []
