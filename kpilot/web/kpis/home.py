@@ -5,9 +5,12 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from sqlglot import exp
 
 from kpilot.core import format_date
 from kpilot.core.calendar import like_for_like
+from kpilot.core.format import number
+from kpilot.project import Project
 from kpilot.web.kpis import words
 from kpilot.web.kpis.state import State
 from kpilot.web.shell.parts import Card
@@ -34,6 +37,32 @@ def opening(state: State, cards: Sequence[Card]) -> Opening:
         sentence=_sentence(heading, _than(state), better, worse),
         note=_note(state),
     )
+
+
+def is_empty(state: State, project: Project) -> bool:
+    """Whether nothing has been loaded yet."""
+    return state.cut.horizon is None and not _count(project, "TRUE")
+
+
+def hidden(state: State, project: Project) -> str:
+    """Why opportunities that are loaded count nowhere; "" when some do."""
+    if state.today.first is not None or state.query.reader.agent_ids is not None:
+        return ""
+    loaded = _count(project, "TRUE")
+    deleted = _count(project, "deleted_at IS NOT NULL OR deleted_on IS NOT NULL")
+    tests = _count(project, "is_test OR merged_into_id IS NOT NULL")
+    if not deleted + tests:
+        return ""
+    return _(
+        "%(n)s opportunities are loaded and none counts: %(deleted)s are deleted in the CRM, "
+        "%(tests)s are tests or merged into others."
+    ) % {name: number(count, words.language()) for name, count in
+         (("n", loaded), ("deleted", deleted), ("tests", tests))}  # fmt: skip
+
+
+def _count(project: Project, condition: str) -> int:
+    tree = exp.select(exp.Count(this=exp.Star())).from_("opportunity").where(condition)
+    return int(str(project.engine.query(tree.sql(dialect="duckdb"))[0][0]))
 
 
 def _sentence(period: str, than: str, better: int, worse: int) -> str:

@@ -15,7 +15,7 @@ from kpilot.web.kpis import drill, exports, page, words
 from kpilot.web.kpis import filters as choosing
 from kpilot.web.kpis.bar import FILTERABLE, bar
 from kpilot.web.kpis.cards import cards, first_kpis
-from kpilot.web.kpis.home import opening
+from kpilot.web.kpis.home import hidden, is_empty, opening
 from kpilot.web.kpis.state import State, read_state, utc_now
 from kpilot.web.kpis.trend import trend_grain
 from kpilot.web.people.access import person_of, signed_in
@@ -29,11 +29,11 @@ def home(request: HttpRequest) -> HttpResponse:
     opened = project()
     names = first_kpis(opened)
     state = _state(request, names, opened)
-    if state.today.first is None:
+    if is_empty(state, opened):
         return render(request, "kpis/empty.html", {"state": state})
     shown = cards(state, opened, names)
     return _page(request, "kpis/home.html", state, opened, {
-        "cards": shown, "opening": opening(state, shown),
+        "cards": shown, "opening": opening(state, shown), "hidden": hidden(state, opened),
     })  # fmt: skip
 
 

@@ -92,8 +92,15 @@ def test_an_empty_project_invites_to_load(visit: Visit) -> None:
         project().engine.query(emptied)
     page = visit("eve").get("/").content.decode()
     assert "Nothing is loaded yet" in page
-    assert 'href="/data/"' in page
+    assert "sample data" in page
     assert "can load them" in visit("ann").get("/").content.decode()
+
+
+def test_a_project_whose_rows_are_all_deleted_is_not_called_empty(read: Read, house: Path) -> None:
+    project().engine.query("UPDATE opportunity SET deleted_at = TIMESTAMP '2024-01-01'")
+    project().engine.query("UPDATE kp_version SET n = n + 1")
+    page = read("eve", "/")
+    assert re.search(r"([\d,]+) opportunities are loaded and none counts: \1 are deleted", page)
 
 
 def test_the_page_speaks_french(house: Path, read: Read) -> None:
