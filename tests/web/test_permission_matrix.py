@@ -16,6 +16,7 @@ PUBLIC = frozenset({"", *Role.values})
 SIGNED_IN = frozenset(Role.values)
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 WITH_DATA = frozenset({Role.ADMINISTRATOR, Role.MANAGER})
+AN_IMPORT = "00000000-0000-4000-8000-000000000000"
 
 # url name -> (whom it is open to, its arguments)
 MATRIX: dict[str, tuple[frozenset[str], tuple[object, ...]]] = {
@@ -39,6 +40,24 @@ MATRIX: dict[str, tuple[frozenset[str], tuple[object, ...]]] = {
     "api-kpis": (SIGNED_IN, ()),
     "api-version": (SIGNED_IN, ()),
     "data": (WITH_DATA, ()),
+    "load": (WITH_DATA, (1,)),
+    "undo-load": (ADMINISTRATOR, (1,)),
+    "load-refused": (ADMINISTRATOR, (1,)),
+    "import-new": (ADMINISTRATOR, ()),
+    "import-sample": (ADMINISTRATOR, ()),
+    "import": (ADMINISTRATOR, (AN_IMPORT,)),
+    "import-columns": (ADMINISTRATOR, (AN_IMPORT,)),
+    "import-table": (ADMINISTRATOR, (AN_IMPORT,)),
+    "import-format": (ADMINISTRATOR, (AN_IMPORT,)),
+    "import-names": (ADMINISTRATOR, (AN_IMPORT,)),
+    "import-kinds": (ADMINISTRATOR, (AN_IMPORT,)),
+    "import-load": (ADMINISTRATOR, (AN_IMPORT,)),
+    "import-stop": (ADMINISTRATOR, (AN_IMPORT,)),
+    "import-progress": (ADMINISTRATOR, (AN_IMPORT,)),
+    "import-stages": (ADMINISTRATOR, (AN_IMPORT,)),
+    "import-refused": (ADMINISTRATOR, (AN_IMPORT,)),
+    # Open to whoever shows the token of the project folder, from this machine.
+    "local-command": (PUBLIC, ("ask",)),
     "people": (ADMINISTRATOR, ()),
     "person-add": (ADMINISTRATOR, ()),
     "person": (ADMINISTRATOR, (1,)),
