@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from sqlglot import exp
 
+from kpilot.ask.facts import fact_table
 from kpilot.core import format_date
 from kpilot.core.calendar import like_for_like
 from kpilot.core.format import number
@@ -46,7 +47,8 @@ def is_empty(state: State, project: Project) -> bool:
 
 def hidden(state: State, project: Project) -> str:
     """Why opportunities that are loaded count nowhere; "" when some do."""
-    if state.today.first is not None or state.query.reader.agent_ids is not None:
+    seen = fact_table(project, "opportunity", state.cut).rows
+    if seen or state.query.reader.agent_ids is not None:
         return ""
     loaded = _count(project, "TRUE")
     deleted = _count(project, "deleted_at IS NOT NULL OR deleted_on IS NOT NULL")
