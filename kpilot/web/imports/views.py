@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from kpilot.core.errors import UserError
 from kpilot.load.history import load_report, loads, refused_files
 from kpilot.load.labels import table_label
+from kpilot.load.report import LoadReport
 from kpilot.load.undo import undo
 from kpilot.web.imports import overview
 from kpilot.web.imports.downloads import refused_download
@@ -43,10 +44,7 @@ def data(request: HttpRequest) -> HttpResponse:
 @only(Role.ADMINISTRATOR, Role.MANAGER)
 def load(request: HttpRequest, load: int) -> HttpResponse:
     """One load: files, rows, money, what it covers; the refused cells for administrators only."""
-    try:
-        report = load_report(project(), load)
-    except UserError as error:
-        raise Http404 from error
+    report = _report(load)
     may_load = person_of(request).is_administrator
     currency = project().settings.currency
     return render(request, "imports/load.html", {
@@ -78,4 +76,12 @@ def undo_load(request: HttpRequest, load: int) -> HttpResponse:
 @only(Role.ADMINISTRATOR)
 def refused(request: HttpRequest, load: int) -> HttpResponseBase:
     """The refused rows with the reasons, to be corrected and loaded again."""
+    _report(load)
     return refused_download(refused_files(project(), load, said), f"load-{load}")
+
+
+def _report(load: int) -> LoadReport:
+    try:
+        return load_report(project(), load)
+    except UserError as error:
+        raise Http404 from error

@@ -66,6 +66,7 @@ def undone(project: Project, body: Json, progress: Progress, render: Render) -> 
 
 def refusals(project: Project, body: Json, progress: Progress, render: Render) -> Json:
     """The refused rows of a load: name of the file → CSV to correct and load again."""
+    load_report(project, int(body["load"]))
     return {"files": refused_files(project, int(body["load"]), render)}
 
 
