@@ -17,6 +17,7 @@ from kpilot.load.incoming import discard, new_folder
 from kpilot.load.memory import remember
 from kpilot.load.plan import Answers, Plan
 from kpilot.load.propose import propose
+from kpilot.load.questions import SURE
 from kpilot.load.reading import read
 from kpilot.load.report import LoadReport, Preview, Progress, silent
 from kpilot.load.undo import undo
@@ -69,9 +70,13 @@ def load(
 
 
 def accepted(plan: Plan) -> Plan:
-    """The plan with every alias taken about which nobody said anything."""
+    """The plan with the aliases taken about which nobody said anything, if they are sure.
+
+    Less sure ones stay open: their names are kept apart, and asked about again next time.
+    """
     return replace(plan, aliases=tuple(
-        alias if alias.accepted is not None else replace(alias, accepted=True)
+        replace(alias, accepted=True)
+        if alias.accepted is None and alias.confidence >= SURE else alias
         for alias in plan.aliases))
 
 

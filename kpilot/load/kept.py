@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from kpilot.core.raw import RawFormat, RawTable
-from kpilot.load.child import from_json, to_json
+from kpilot.load import kept_text
 
 FILE = "read.json"
 
@@ -33,7 +33,8 @@ def _plain(table: RawTable, folder: Path) -> dict[str, Any]:
         "parquet": _inside(table.parquet, folder),
         "bad": _inside(table.bad, folder) if table.bad else None,
         "format": {"kind": form.kind, "encoding": form.encoding, "delimiter": form.delimiter,
-                   "header_row": form.header_row, "notes": [to_json(note) for note in form.notes]},
+                   "header_row": form.header_row,
+                   "notes": [kept_text.keep(note) for note in form.notes]},
     }
 
 
@@ -43,7 +44,7 @@ def _inside(path: Path, folder: Path) -> str:
 
 def _table(said: dict[str, Any], folder: Path) -> RawTable:
     form = dict(said["format"])
-    form["notes"] = tuple(from_json(note) for note in form["notes"])
+    form["notes"] = tuple(kept_text.restore(note) for note in form["notes"])
     return RawTable(**{
         **said, "columns": tuple(said["columns"]), "format": RawFormat(**form),
         "parquet": folder / said["parquet"], "bad": folder / said["bad"] if said["bad"] else None,

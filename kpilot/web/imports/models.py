@@ -29,7 +29,7 @@ class ImportJob(models.Model):
     run      the process that works on it; when that is another one, it was interrupted
     stage    the step of the work, with `done` of `total`
     answers  what was said, in the words of a mapping file
-    error    what went wrong, as `kpilot.load.child.to_json` writes texts
+    error    what went wrong, its texts as `kpilot.load.kept_text` keeps them
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

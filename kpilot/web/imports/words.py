@@ -6,7 +6,7 @@ from django.utils.translation import get_language, gettext
 
 from kpilot.core.errors import UserError
 from kpilot.core.text import Text
-from kpilot.load.child import from_json, to_json
+from kpilot.load import kept_text
 
 Json = dict[str, Any]  # texts as JSON keeps them
 
@@ -23,13 +23,13 @@ def said(text: Text) -> str:
 
 def kept_error(error: UserError) -> Json:
     """The error as it can be kept; see `told`."""
-    hint = to_json(error.hint) if error.hint else None
-    return {"text": to_json(error.text), "hint": hint, "code": error.code}
+    hint = kept_text.keep(error.hint) if error.hint else None
+    return {"text": kept_text.keep(error.text), "hint": hint, "code": error.code}
 
 
 def told(kept: Json) -> str:
     """A kept error as a sentence with its hint."""
     if not kept:
         return ""
-    parts = [from_json(part) for part in (kept["text"], kept.get("hint")) if part]
+    parts = [kept_text.restore(part) for part in (kept["text"], kept.get("hint")) if part]
     return " ".join(said(part) for part in parts)

@@ -3,7 +3,7 @@
 import json
 
 from kpilot.core.errors import UserError
-from kpilot.load.child import from_json, to_json
+from kpilot.load import kept_text
 from kpilot.load.report import Progress
 
 Json = dict[str, object]
@@ -21,8 +21,8 @@ def answer_line(answer: Json) -> str:
 
 def error_line(error: UserError) -> str:
     """What a person has to put right; the last line."""
-    hint = None if error.hint is None else to_json(error.hint)
-    return _line({"error": {"text": to_json(error.text), "hint": hint, "code": error.code}})
+    hint = None if error.hint is None else kept_text.keep(error.hint)
+    return _line({"error": {"text": kept_text.keep(error.text), "hint": hint, "code": error.code}})
 
 
 def from_line(line: bytes, progress: Progress) -> Json | None:
@@ -30,8 +30,8 @@ def from_line(line: bytes, progress: Progress) -> Json | None:
     said = json.loads(line)
     if "error" in said:
         error = said["error"]
-        text = from_json(error["text"])
-        hint = from_json(error["hint"]) if error["hint"] else None
+        text = kept_text.restore(error["text"])
+        hint = kept_text.restore(error["hint"]) if error["hint"] else None
         raise UserError(text.template, hint=hint, code=error["code"], **text.values)
     if "progress" in said:
         progress(*said["progress"])

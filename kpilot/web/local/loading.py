@@ -4,11 +4,11 @@ Files are read by whoever asks, into a folder of the project's `incoming/`; only
 """
 
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from kpilot.core.errors import UserError
+from kpilot.load import accepted
 from kpilot.load.answers import from_dict
 from kpilot.load.commit import commit, preview
 from kpilot.load.history import load_report, loads, refused_files
@@ -23,8 +23,6 @@ from kpilot.load.undo import undo
 from kpilot.project import Project
 
 Json = dict[str, Any]  # values of every kind: they go through JSON
-# Names at least this alike are one when nobody is asked; less alike ones stay apart.
-TAKEN = 0.9
 FOLDER = re.compile(r"[0-9a-f]{32}")
 
 
@@ -80,11 +78,7 @@ def place(folder: Path, name: str) -> Path:
 def _plan(project: Project, body: Json) -> Plan:
     raw = kept(place(project.folder, str(body["read"])))
     plan = propose(raw, remember(project), from_dict(body["answers"]))
-    if not body.get("yes"):
-        return plan
-    return replace(plan, aliases=tuple(
-        replace(alias, accepted=alias.confidence >= TAKEN) if alias.accepted is None else alias
-        for alias in plan.aliases))
+    return accepted(plan) if body.get("yes") else plan
 
 
 def _table(plan: TablePlan, render: Render) -> Json:
