@@ -133,7 +133,7 @@ def _forest(
     if not drawn:
         return None, [words.why(rows[0])]
     axis, ticks = _axis(kpi, total, drawn)
-    mean = None if total.value is None else float(total.value)
+    mean = 1.0 if _is_attainment(kpi) else None if total.value is None else float(total.value)
     forest = Forest(
         rows=[_dot(kpi, row, state, dimension, path, mean, axis) for row in shown],
         ticks=ticks,
@@ -170,7 +170,8 @@ def _axis(
 ) -> tuple[tuple[float, float], Sequence[tuple[float, str]]]:
     """A common scale with at most six round ticks, the unit on the last."""
     sound = [row for row in rows if "low_n" not in row.flags] or rows
-    values = [float(row.value or 0) for row in rows] + [float(total.value or rows[0].value or 0)]
+    together = 1.0 if _is_attainment(kpi) else float(total.value or rows[0].value or 0)
+    values = [*(float(row.value or 0) for row in rows), together]
     ends = [end for row in sound for end in (row.lo, row.hi) if end is not None]
     low, high = min([*values, *ends]), max([*values, *ends])
     step = nice_step((high - low) or abs(high) or 1)
@@ -192,6 +193,11 @@ def _labels(kpi: Kpi, total: Row, ticks: Sequence[float]) -> Sequence[str]:
     return [words.figure(tick, kpi, total.currency, short=True) for tick in ticks]
 
 
+def _is_attainment(kpi: Kpi) -> bool:
+    """People are held against their own target, never against each other."""
+    return kpi.measure.kind == "attainment"
+
+
 def nice_step(width: float, steps: int = 5) -> float:
     """A round step that cuts `width` into about `steps`."""
     from math import floor, log10
@@ -203,10 +209,14 @@ def nice_step(width: float, steps: int = 5) -> float:
 
 def _notes(kpi: Kpi, total: Row, rows: Sequence[Row], shown: Sequence[Row]) -> Sequence[str]:
     notes = []
-    if total.value is not None:
+    if _is_attainment(kpi):
+        notes.append(_("Upright line: everyone's own target, reached."))
+    elif total.value is not None:
         value = words.figure(total.value, kpi, total.currency, short=True)
         notes.append(_("Upright line: all together, %(value)s.") % {"value": value})
-    notes.append(_("Band: 95% interval. In the order of names: nobody is ranked."))
+    if any(row.lo is not None for row in shown):
+        notes.append(_("Band: 95% interval."))
+    notes.append(_("In the order of names: nobody is ranked."))
     if any("low_n" in row.flags for row in shown):
         notes.append(_("Hatched: too few to say."))
     hidden = len(rows) - len(shown)

@@ -96,7 +96,8 @@ def table(
 ) -> Table:
     """Page `page` (from 1) of the rows; UserError for a sort or a reason that is none."""
     found = behind(kpi, state, project, limit=size, offset=(page - 1) * size)
-    names = [*FIRST, *_own_columns(kpi), *LAST]
+    shared = ("name", "agent") if kpi.by else FIRST
+    names = [*shared, *_own_columns(kpi), *LAST]
     currency = project.settings.currency
     if any(row.get("currency") not in (None, currency) for row in found.rows):
         names.append("value")  # amounts in several currencies: what each adds to the figure
