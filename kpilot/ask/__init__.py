@@ -105,6 +105,8 @@ def _plain_rows(asking: Asking, kpi: Kpi, spans: list[Period]) -> list[Row]:
             if mode:
                 now, before = (
                     figure(kpi, parts.get((kpi.name, window, key), NOTHING))
+                    if window.start < window.end
+                    else Figure()  # no whole day of it has passed: nothing to compare, not zero
                     for window in pairs[span]
                 )
                 row.compare = _change(asking, kpi, now, before, pairs[span])
@@ -138,11 +140,7 @@ def _filling(asking: Asking, kpi: Kpi) -> set[Key]:
 def _row(asking: Asking, kpi: Kpi, span: Period, key: Key, made: Figure) -> Row:
     flags = list(made.flags)
     value, reason = made.value, made.reason
-    coverage = (
-        facts.coverage(asking.project, kpi, asking.catalog, asking.cut)
-        if not kpi.is_stock
-        else None
-    )
+    coverage = _coverage(asking, kpi)
     dated = (
         not kpi.is_stock and not kpi.is_formula and reason not in ("not_measurable", "no_history")
     )
@@ -185,11 +183,7 @@ def _coverage(asking: Asking, kpi: Kpi) -> facts.Coverage | None:
 def _change(
     asking: Asking, kpi: Kpi, this: Figure, base: Figure, windows: tuple[Period, Period]
 ) -> Change:
-    coverage = (
-        facts.coverage(asking.project, kpi, asking.catalog, asking.cut)
-        if not kpi.is_stock
-        else None
-    )
+    coverage = _coverage(asking, kpi)
     reason = ""
     if not kpi.is_stock and is_outside(windows[1], coverage):
         reason = "outside_coverage"

@@ -19,7 +19,7 @@ from kpilot.core.kpi import Catalog, Kpi
 from kpilot.core.query import local_date, midnight
 from kpilot.project import Project
 
-KEPT_MOMENTS = 6
+KEPT_MOMENTS = 10
 _BUILDING = threading.RLock()
 
 
@@ -207,7 +207,7 @@ def _described(project: Project, fact: Fact, table: str) -> FactTable:
 
 
 CLOSINGS = """
-    SELECT CAST(coalesce(h.at_on, h.at) AS DATE)
+    SELECT coalesce(h.at_on, CAST(h.at AT TIME ZONE 'UTC' AT TIME ZONE :tz AS DATE))
     FROM stage_history AS h JOIN stage AS s ON s.id = h.stage_id
     WHERE s.kind <> 'open' AND h.origin = 'source'
 """
@@ -218,7 +218,8 @@ def _coverage(project: Project, table: str, column: str) -> Coverage | None:
     reopening are in the data too, so they widen what is covered."""
     days: exp.Query = exp.select(exp.alias_(exp.column(column), "day")).distinct().from_(table)
     if column in ("closed_on", "sold_on"):
-        days = days.union(sqlglot.parse_one(CLOSINGS, dialect="duckdb"))
+        closings = sqlglot.parse_one(CLOSINGS, dialect="duckdb")
+        days = days.union(filled(closings, {"tz": literal(project.settings.tz)}))
     gaps = (
         exp.select("day", "day - LAG(day) OVER (ORDER BY day) AS gap")
         .from_("days")

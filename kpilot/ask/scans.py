@@ -133,8 +133,9 @@ def _moment(asking: Asking, window: Period) -> Moment:
     """When a stock of this window is read: at its end, or at the cut-off if that comes first."""
     end = midnight(window.end, asking.project.settings)
     if end >= asking.cut.at:
-        return Moment(at=asking.cut.at, day=asking.cut.whole, is_now=True)
-    return Moment(at=end, day=window.end, is_now=False)
+        cut = asking.cut
+        return Moment(at=cut.at, day=cut.whole, until=cut.day, is_now=True)
+    return Moment(at=end, day=window.end, until=window.end, is_now=False)
 
 
 def collect(

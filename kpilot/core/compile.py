@@ -25,10 +25,14 @@ TIMESTAMP = exp.DataType(this=exp.DataType.Type.TIMESTAMP)
 
 @dataclass(frozen=True, kw_only=True)
 class Moment:
-    """An instant at which a stock is read: naive UTC, and the first business date after it."""
+    """An instant at which a stock is read (naive UTC) and the business date that starts with it.
+
+    until  the first date of which nothing is seen: the next one when the instant is in mid-day
+    """
 
     at: datetime
     day: date
+    until: date
     is_now: bool
 
 
@@ -128,14 +132,17 @@ def _source(scan: Scan) -> exp.Expr:
     source: exp.Expr = exp.to_table(scan.table)
     if len(scan.moments) > 1:
         rows = [
-            exp.Tuple(expressions=[literal(index), literal(m.at), literal(m.day)])
+            exp.Tuple(expressions=[literal(v) for v in (index, m.at, m.day, m.until)])
             for index, m in enumerate(scan.moments)
         ]
         moments = exp.Values(
             expressions=rows,
             alias=exp.TableAlias(
                 this=exp.to_identifier("m"),
-                columns=[exp.to_identifier(c) for c in ("moment", "moment_at", "moment_day")],
+                columns=[
+                    exp.to_identifier(c)
+                    for c in ("moment", "moment_at", "moment_day", "moment_until")
+                ],
             ),
         )
         source.append("joins", exp.Join(this=moments, kind="CROSS"))
@@ -239,7 +246,7 @@ def _open_at(scan: Scan) -> exp.Expr:
     if len(scan.moments) == 1 and scan.moments[0].is_now:
         return exp.column("is_open")
     day: exp.Expr = (
-        exp.column("moment_day") if len(scan.moments) > 1 else literal(scan.moments[0].day)
+        exp.column("moment_until") if len(scan.moments) > 1 else literal(scan.moments[0].until)
     )
     created, closed = exp.column("created_on"), exp.column("closed_on")
     return exp.and_(

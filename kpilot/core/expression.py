@@ -57,18 +57,16 @@ def filled(tree: exp.Expr, values: Mapping[str, exp.Expr]) -> exp.Expr:
     A value that is a Tuple fills an `IN (:names)` list.
     """
 
-    def fill(node: exp.Expr) -> exp.Expr:
-        if isinstance(node, exp.In):
-            options = node.expressions
-            if len(options) == 1 and isinstance(options[0], exp.Placeholder):
-                value = values[options[0].name]
-                if isinstance(value, exp.Tuple):
-                    return exp.In(this=node.this, expressions=value.expressions)
-        if isinstance(node, exp.Placeholder):
-            return values[node.name].copy()
-        return node
-
-    return tree.copy().transform(fill)
+    tree = tree.copy()
+    for place in list(tree.find_all(exp.Placeholder)):
+        value = values[place.name]
+        if place is tree:
+            return value.copy()
+        if isinstance(place.parent, exp.In) and isinstance(value, exp.Tuple):
+            place.parent.set("expressions", [option.copy() for option in value.expressions])
+        else:
+            place.replace(value.copy())
+    return tree
 
 
 def _refused(where: str, text: str, hint: Text) -> UserError:

@@ -3,200 +3,170 @@
    Rules G3 (visible), G5 (currency), G6 (amounts), G10 (deleted, tests, void), G11 (effective
    closing) and G16 (owner at the event) of the specification. A date without a time counts as the
    local midnight that starts it, so `on < :as_of_day` decides for dates and `at < :as_of` for
-   instants. Agents: first_ = first human owner, closed_ = owner when it closed, current_ = owner
-   at :as_of. Money: value_created, value_closed, value_now at the rate of that day, NULL when there
-   is no amount or no rate. */
-WITH stage_steps AS (
-  SELECT
-    h.opportunity_id,
-    h.stage_id,
-    s.kind,
-    h.origin,
-    COALESCE(h.at, CAST(h.at_on AS TIMESTAMP) AT TIME ZONE :tz AT TIME ZONE 'UTC') AS moment,
-    h.at IS NULL AS is_day,
-    COALESCE(h.at_on, CAST(h.at AT TIME ZONE 'UTC' AT TIME ZONE :tz AS DATE)) AS day,
-    h.load_id
-  FROM stage_history AS h
-  JOIN stage AS s ON s.id = h.stage_id
-  WHERE h.at < :as_of OR h.at_on < :as_of_day
-),
-stage_marks AS (
-  SELECT
-    *,
-    LAG(kind) OVER (PARTITION BY opportunity_id ORDER BY moment, load_id) AS kind_before,
-    ROW_NUMBER() OVER (PARTITION BY opportunity_id ORDER BY moment, load_id) AS step,
-    ROW_NUMBER() OVER (PARTITION BY opportunity_id ORDER BY moment DESC, load_id DESC) AS step_back
-  FROM stage_steps
-),
-stage_turns AS (
-  SELECT
-    *,
-    MAX(CASE WHEN kind_before IS NULL OR kind_before <> kind THEN step END)
-      OVER (PARTITION BY opportunity_id) AS last_turn
-  FROM stage_marks
-),
-stages AS (
+   instants; for the owner at an event it counts to its end. Agents: first_ = first human owner,
+   closed_ = owner when it closed, current_ = owner at :as_of. Money: value_created, value_closed,
+   value_now at the rate of that day, NULL when there is no amount or no rate. */
+WITH stages AS (
   SELECT
     opportunity_id,
-    MAX(CASE WHEN step_back = 1 THEN stage_id END) AS stage_id,
-    MAX(CASE WHEN step_back = 1 THEN kind END) AS kind,
+    MAX(CASE WHEN next_moment IS NULL THEN stage_id END) AS stage_id,
+    MAX(CASE WHEN next_moment IS NULL THEN kind END) AS kind,
     MIN(moment) AS first_moment,
-    MIN(day) AS first_day,
     MAX(CASE WHEN step = 1 AND is_day THEN 1 ELSE 0 END) = 1 AS first_is_day,
-    MAX(CASE WHEN step = 1 AND (kind <> 'open' OR origin = 'compared') THEN 1 ELSE 0 END) = 1
-      AS starts_late,
-    MAX(CASE WHEN step = last_turn AND step > 1 AND origin = 'source' THEN moment END) AS turn_at,
-    MAX(CASE WHEN step = last_turn AND step > 1 AND origin = 'source' THEN day END) AS turn_on,
-    MAX(CASE WHEN step = last_turn AND step = 1 AND origin = 'source' THEN moment END) AS only_at,
-    MAX(CASE WHEN step = last_turn AND step = 1 AND origin = 'source' THEN day END) AS only_on,
-    MAX(CASE WHEN step = last_turn AND is_day THEN 1 ELSE 0 END) = 1 AS turn_is_day,
+    MAX(CASE WHEN step = 1 AND kind = 'open' AND is_source THEN 1 ELSE 0 END) = 1 AS starts_well,
+    MAX(CASE WHEN kind_before IS NULL OR kind_before <> kind THEN moment END) AS turn_moment,
+    -- the last turn's step, whether its time is known, and whether that is a day, in one number
+    MAX(CASE WHEN kind_before IS NULL OR kind_before <> kind
+      THEN 4 * step + CASE WHEN is_source THEN 2 ELSE 0 END + CASE WHEN is_day THEN 1 ELSE 0 END
+    END) AS turn,
     SUM(CASE WHEN kind = 'open' AND kind_before IN ('won', 'lost') THEN 1 ELSE 0 END) AS reopens
-  FROM stage_turns
+  FROM facts.stage_step
+  GROUP BY opportunity_id
+),
+later_steps AS (
+  SELECT
+    h.opportunity_id,
+    s.kind = 'open' AND h.origin = 'source' AS is_birth,
+    COALESCE(h.at, CAST(h.at_on AS TIMESTAMP) AT TIME ZONE :tz AT TIME ZONE 'UTC') AS moment
+  FROM stage_history AS h
+  JOIN stage AS s ON s.id = h.stage_id
+  WHERE h.at >= :as_of OR h.at_on >= :as_of_day
+),
+later AS (
+  SELECT
+    opportunity_id,
+    COALESCE(MIN(CASE WHEN is_birth THEN moment END) = MIN(moment), FALSE) AS is_birth
+  FROM later_steps
   GROUP BY opportunity_id
 ),
 dated AS (
   SELECT
     o.*,
-    COALESCE(o.created_at, CASE WHEN o.created_on IS NULL AND NOT h.first_is_day
-      THEN h.first_moment END, CASE WHEN o.created_on IS NULL AND h.first_day IS NULL
-      THEN o.started_at END) AS born_at,
-    COALESCE(o.created_on, CAST(o.created_at AT TIME ZONE 'UTC' AT TIME ZONE :tz AS DATE),
-      h.first_day, o.started_on,
-      CAST(o.started_at AT TIME ZONE 'UTC' AT TIME ZONE :tz AS DATE)) AS born_on,
-    o.created_at IS NULL AND o.created_on IS NULL AND h.first_day IS NULL
+    CASE WHEN o.created_at IS NOT NULL OR o.created_on IS NOT NULL THEN o.created_at
+      WHEN NOT h.starts_well OR h.starts_well IS NULL THEN o.started_at
+      WHEN NOT h.first_is_day THEN h.first_moment END AS born_at,
+    CASE WHEN o.created_on IS NOT NULL THEN o.created_on
+      WHEN o.created_at IS NOT NULL
+        THEN CAST(o.created_at AT TIME ZONE 'UTC' AT TIME ZONE :tz AS DATE)
+      WHEN h.starts_well THEN CAST(h.first_moment AT TIME ZONE 'UTC' AT TIME ZONE :tz AS DATE)
+      ELSE COALESCE(o.started_on, CAST(o.started_at AT TIME ZONE 'UTC' AT TIME ZONE :tz AS DATE))
+    END AS born_on,
+    o.created_at IS NULL AND o.created_on IS NULL AND COALESCE(NOT h.starts_well, TRUE)
       AND (o.started_at IS NOT NULL OR o.started_on IS NOT NULL) AS created_is_proxy,
     h.stage_id AS seen_stage_id,
     h.kind AS seen_kind,
-    h.reopens,
-    h.turn_at, h.turn_on, h.only_at, h.only_on, h.turn_is_day, h.starts_late,
-    h.first_day,
-    h.first_moment,
+    h.reopens, h.turn, h.turn_moment, h.first_moment, h.first_is_day, h.starts_well,
     h.opportunity_id IS NOT NULL AS has_history,
     COALESCE(o.status, s.kind, 'open') AS said_status,
-    COALESCE(s.probability, NULL) AS said_stage_probability,
-    (o.closed_at < :as_of OR o.closed_on < :as_of_day) AS close_is_past
+    l.opportunity_id IS NOT NULL AS changes_later,
+    COALESCE(o.closed_at < :as_of OR o.closed_on < :as_of_day, FALSE) AS close_is_past
   FROM opportunity AS o
   LEFT JOIN stages AS h ON h.opportunity_id = o.id
+  LEFT JOIN later AS l ON l.opportunity_id = o.id
   LEFT JOIN stage AS s ON s.id = o.stage_id
   WHERE COALESCE(o.is_test, FALSE) = FALSE
     AND o.merged_into_id IS NULL
     AND (o.deleted_at IS NULL OR o.deleted_at >= :as_of)
     AND (o.deleted_on IS NULL OR o.deleted_on >= :as_of_day)
+    AND NOT (o.created_at IS NULL AND o.created_on IS NULL AND h.opportunity_id IS NULL
+      AND COALESCE(l.is_birth, FALSE))
 ),
 settled AS (
   SELECT
     *,
     CASE
       WHEN has_history THEN seen_kind
-      WHEN said_status <> 'open' AND (close_is_past OR (closed_at IS NULL AND closed_on IS NULL))
-        THEN said_status
+      WHEN said_status <> 'open' AND (close_is_past
+        OR (closed_at IS NULL AND closed_on IS NULL AND NOT changes_later)) THEN said_status
       ELSE 'open'
     END AS effective_status,
-    starts_late OR (has_history AND first_day > born_on + 1) AS is_truncated
+    has_history AND (NOT starts_well OR CASE
+      WHEN created_at IS NOT NULL AND NOT first_is_day
+        THEN first_moment > created_at + INTERVAL '1' DAY
+      ELSE CAST(first_moment AT TIME ZONE 'UTC' AT TIME ZONE :tz AS DATE) > born_on + 1
+    END) AS is_truncated,
+    COALESCE(turn >= 8 AND MOD(turn, 4) >= 2, FALSE) AS turn_is_timed
   FROM dated
   WHERE born_on IS NULL OR born_at < :as_of OR (born_at IS NULL AND born_on < :as_of_day)
 ),
 closed AS (
   SELECT
     *,
-    CASE
-      WHEN effective_status = 'open' THEN NULL
-      WHEN close_is_past AND :close_date_source = 'field' THEN closed_at
-      WHEN turn_is_day THEN NULL
-      ELSE COALESCE(turn_at, CASE WHEN NOT is_truncated THEN only_at END,
-        CASE WHEN close_is_past THEN closed_at END)
-    END AS end_at,
-    CASE
-      WHEN effective_status = 'open' THEN NULL
-      WHEN close_is_past AND :close_date_source = 'field'
+    CASE WHEN effective_status = 'open' THEN NULL
+      WHEN close_is_past AND (:close_date_source = 'field' OR NOT turn_is_timed) THEN closed_at
+      WHEN turn_is_timed AND MOD(turn, 2) = 0 THEN turn_moment END AS end_at,
+    CASE WHEN effective_status = 'open' THEN NULL
+      WHEN close_is_past AND (:close_date_source = 'field' OR NOT turn_is_timed)
         THEN COALESCE(closed_on, CAST(closed_at AT TIME ZONE 'UTC' AT TIME ZONE :tz AS DATE))
-      ELSE COALESCE(turn_on, CASE WHEN NOT is_truncated THEN only_on END,
-        CASE WHEN close_is_past THEN COALESCE(closed_on,
-          CAST(closed_at AT TIME ZONE 'UTC' AT TIME ZONE :tz AS DATE)) END)
-    END AS end_on
+      WHEN turn_is_timed
+        THEN CAST(turn_moment AT TIME ZONE 'UTC' AT TIME ZONE :tz AS DATE) END AS end_on
   FROM settled
 ),
-owner_steps AS (
+endings AS (
   SELECT
-    h.opportunity_id,
-    h.agent_id,
-    h.load_id,
-    COALESCE(a.kind, 'human') = 'human' AS is_human,
-    COALESCE(h.at, CAST(h.at_on AS TIMESTAMP) AT TIME ZONE :tz AT TIME ZONE 'UTC') AS moment
-  FROM owner_history AS h
-  LEFT JOIN agent AS a ON a.id = h.agent_id
-  WHERE h.at < :as_of OR h.at_on < :as_of_day
-),
-owner_marks AS (
-  SELECT
-    w.*,
-    CASE WHEN w.moment <= COALESCE(c.end_at, CAST(c.end_on + 1 AS TIMESTAMP)) THEN 1 ELSE 0 END
-      AS is_before,
-    ROW_NUMBER() OVER (PARTITION BY w.opportunity_id ORDER BY w.moment DESC, w.load_id DESC)
-      AS step_back,
-    ROW_NUMBER() OVER (PARTITION BY w.opportunity_id, w.is_human ORDER BY w.moment, w.load_id)
-      AS step
-  FROM owner_steps AS w
-  LEFT JOIN closed AS c ON c.id = w.opportunity_id
-),
-owner_ranks AS (
-  SELECT
-    *,
-    ROW_NUMBER() OVER (
-      PARTITION BY opportunity_id, is_before ORDER BY moment DESC, load_id DESC
-    ) AS before_back,
-    ROW_NUMBER() OVER (
-      PARTITION BY opportunity_id, is_before, is_human ORDER BY moment, load_id
-    ) AS after_step
-  FROM owner_marks
+    id,
+    CASE WHEN end_at IS NOT NULL THEN end_at + INTERVAL '1' MICROSECOND
+      ELSE CAST(end_on + 1 AS TIMESTAMP) AT TIME ZONE :tz AT TIME ZONE 'UTC' END AS owned_until,
+    CASE WHEN :amount_policy = 'latest' THEN NULL WHEN end_at IS NOT NULL THEN end_at
+      ELSE CAST(end_on AS TIMESTAMP) AT TIME ZONE :tz AT TIME ZONE 'UTC' END AS valued_until
+  FROM closed
 ),
 owners AS (
   SELECT
-    opportunity_id,
-    MAX(CASE WHEN is_human AND step = 1 THEN agent_id END) AS first_agent_id,
-    MAX(CASE WHEN step_back = 1 THEN agent_id END) AS current_agent_id,
-    COALESCE(
-      MAX(CASE WHEN is_before = 1 AND before_back = 1 AND is_human THEN agent_id END),
-      MAX(CASE WHEN is_before = 0 AND is_human AND after_step = 1 THEN agent_id END)
-    ) AS closed_agent_id
-  FROM owner_ranks
-  GROUP BY opportunity_id
+    w.opportunity_id,
+    MAX(CASE WHEN w.is_first_human THEN w.owner_id END) AS first_agent_id,
+    MAX(CASE WHEN w.is_last THEN w.owner_id END) AS current_agent_id,
+    MAX(CASE WHEN e.owned_until IS NULL AND w.is_last THEN w.owner_id
+      WHEN w.valid_from < e.owned_until AND e.owned_until <= w.valid_to THEN w.charged_id END)
+      AS closed_agent_id
+  FROM facts.owner_span AS w
+  JOIN endings AS e ON e.id = w.opportunity_id
+  GROUP BY w.opportunity_id
 ),
 amount_steps AS (
   SELECT
-    h.opportunity_id,
-    h.amount,
-    COALESCE(h.at, CAST(h.at_on AS TIMESTAMP) AT TIME ZONE :tz AT TIME ZONE 'UTC') AS moment,
-    h.load_id
-  FROM amount_history AS h
-  WHERE h.at < :as_of OR h.at_on < :as_of_day
+    opportunity_id,
+    amount,
+    load_id,
+    at IS NULL AS is_day,
+    COALESCE(at, CAST(at_on AS TIMESTAMP) AT TIME ZONE :tz AT TIME ZONE 'UTC') AS moment
+  FROM amount_history
+  WHERE at < :as_of OR at_on < :as_of_day
 ),
 amount_marks AS (
   SELECT
-    w.*,
-    ROW_NUMBER() OVER (PARTITION BY w.opportunity_id ORDER BY w.moment DESC, w.load_id DESC)
-      AS step_back
-  FROM amount_steps AS w
-  LEFT JOIN closed AS c ON c.id = w.opportunity_id
-  WHERE :amount_policy = 'latest'
-    OR c.effective_status = 'open'
-    OR w.moment < COALESCE(c.end_at,
-      CAST(c.end_on AS TIMESTAMP) AT TIME ZONE :tz AT TIME ZONE 'UTC')
+    opportunity_id,
+    amount,
+    moment,
+    LEAD(moment) OVER (PARTITION BY opportunity_id ORDER BY moment, load_id, is_day DESC)
+      AS next_moment
+  FROM amount_steps
 ),
 amounts AS (
-  SELECT opportunity_id, amount FROM amount_marks WHERE step_back = 1
+  SELECT w.opportunity_id, w.amount
+  FROM amount_marks AS w
+  JOIN endings AS e ON e.id = w.opportunity_id
+  WHERE (e.valued_until IS NULL AND w.next_moment IS NULL)
+    OR (w.moment < e.valued_until
+      AND (w.next_moment IS NULL OR w.next_moment >= e.valued_until))
 ),
 due_steps AS (
   SELECT
-    h.opportunity_id,
-    h.expected_close_date,
-    ROW_NUMBER() OVER (
-      PARTITION BY h.opportunity_id
-      ORDER BY COALESCE(h.at, CAST(h.at_on AS TIMESTAMP) AT TIME ZONE :tz AT TIME ZONE 'UTC') DESC,
-        h.load_id DESC
-    ) AS step_back
-  FROM close_date_history AS h
-  WHERE h.at < :as_of OR h.at_on < :as_of_day
+    opportunity_id,
+    expected_close_date,
+    load_id,
+    at IS NULL AS is_day,
+    COALESCE(at, CAST(at_on AS TIMESTAMP) AT TIME ZONE :tz AT TIME ZONE 'UTC') AS moment
+  FROM close_date_history
+  WHERE at < :as_of OR at_on < :as_of_day
+),
+due_marks AS (
+  SELECT
+    opportunity_id,
+    expected_close_date,
+    LEAD(moment) OVER (PARTITION BY opportunity_id ORDER BY moment, load_id, is_day DESC)
+      AS next_moment
+  FROM due_steps
 ),
 priced AS (
   SELECT
@@ -238,25 +208,20 @@ inverse_rates AS (
   FROM fx_rate
   WHERE from_currency = :currency AND rate > 0
 ),
-foreign_rates AS (
-  SELECT
-    p.id,
-    MAX(CASE WHEN f.valid_from <= p.born_on AND p.born_on < f.valid_to THEN f.rate END)
-      AS created_rate,
-    MAX(CASE WHEN f.valid_from <= p.end_on AND p.end_on < f.valid_to THEN f.rate END)
-      AS closed_rate,
-    MAX(CASE WHEN f.valid_from <= :last_day AND :last_day < f.valid_to THEN f.rate END) AS now_rate,
-    MAX(CASE WHEN i.valid_from <= p.born_on AND p.born_on < i.valid_to THEN i.rate END)
-      AS created_inverse,
-    MAX(CASE WHEN i.valid_from <= p.end_on AND p.end_on < i.valid_to THEN i.rate END)
-      AS closed_inverse,
-    MAX(CASE WHEN i.valid_from <= :last_day AND :last_day < i.valid_to THEN i.rate END)
-      AS now_inverse
-  FROM priced AS p
-  LEFT JOIN rates AS f ON f.money = p.money
-  LEFT JOIN inverse_rates AS i ON i.money = p.money
-  WHERE p.money <> :currency
-  GROUP BY p.id
+money_days AS (
+  SELECT money, born_on AS day FROM priced WHERE money <> :currency
+  UNION
+  SELECT money, end_on FROM priced WHERE money <> :currency
+  UNION
+  SELECT money, :last_day FROM priced WHERE money <> :currency
+),
+day_rates AS (
+  SELECT d.money, d.day, COALESCE(MAX(f.rate), MAX(i.rate)) AS rate
+  FROM money_days AS d
+  LEFT JOIN rates AS f ON f.money = d.money AND f.valid_from <= d.day AND d.day < f.valid_to
+  LEFT JOIN inverse_rates AS i
+    ON i.money = d.money AND i.valid_from <= d.day AND d.day < i.valid_to
+  GROUP BY d.money, d.day
 ),
 valued AS (
   SELECT
@@ -264,14 +229,14 @@ valued AS (
     CASE WHEN p.effective_status = 'lost' AND p.said_amount = 0 AND z.source IS NOT NULL
       THEN NULL ELSE p.said_amount END AS real_amount,
     z.source IS NOT NULL AND p.effective_status = 'lost' AND p.said_amount = 0 AS zero_is_missing,
-    CASE WHEN p.money = :currency THEN 1 ELSE COALESCE(r.created_rate, r.created_inverse) END
-      AS created_rate,
-    CASE WHEN p.money = :currency THEN 1 ELSE COALESCE(r.closed_rate, r.closed_inverse) END
-      AS closed_rate,
-    CASE WHEN p.money = :currency THEN 1 ELSE COALESCE(r.now_rate, r.now_inverse) END AS now_rate
+    b.rate AS created_rate,
+    e.rate AS closed_rate,
+    n.rate AS now_rate
   FROM priced AS p
   LEFT JOIN zero_losses AS z ON z.source = p.source
-  LEFT JOIN foreign_rates AS r ON r.id = p.id
+  LEFT JOIN day_rates AS b ON b.money = p.money AND b.day = p.born_on
+  LEFT JOIN day_rates AS e ON e.money = p.money AND e.day = p.end_on
+  LEFT JOIN day_rates AS n ON n.money = p.money AND n.day = :last_day
 ),
 team_spans AS (
   SELECT
@@ -286,9 +251,12 @@ team_spans AS (
 manned AS (
   SELECT
     v.*,
-    COALESCE(w.first_agent_id, v.owner_id) AS first_agent_id,
-    COALESCE(w.closed_agent_id, v.owner_id) AS closed_agent_id,
-    COALESCE(w.current_agent_id, v.owner_id) AS current_agent_id,
+    CASE WHEN w.opportunity_id IS NULL THEN v.owner_id ELSE w.first_agent_id END
+      AS first_agent_id,
+    CASE WHEN w.opportunity_id IS NULL THEN v.owner_id ELSE w.closed_agent_id END
+      AS closed_agent_id,
+    CASE WHEN w.opportunity_id IS NULL THEN v.owner_id ELSE w.current_agent_id END
+      AS current_agent_id,
     w.opportunity_id IS NULL AS lacks_owner_history
   FROM valued AS v
   LEFT JOIN owners AS w ON w.opportunity_id = v.id
@@ -309,9 +277,12 @@ SELECT
   v.effective_status = 'won' AS is_won,
   v.effective_status = 'lost' AS is_lost,
   v.effective_status <> 'open' AS is_closed,
-  COALESCE(LOWER(TRIM(v.close_reason)) IN (:void_reasons), FALSE) AS is_void,
+  v.effective_status <> 'open' AND COALESCE(LOWER(TRIM(v.close_reason)) IN (:void_reasons), FALSE)
+    AS is_void,
   v.close_reason,
   COALESCE(v.reopens, 0) AS reopens,
+  CAST(CASE WHEN v.effective_status <> 'open' THEN (v.turn - MOD(v.turn, 4)) / 4 END AS BIGINT)
+    AS closing_step,
   v.real_amount AS amount,
   v.money AS currency,
   v.real_amount IS NOT NULL AS has_amount,
@@ -330,9 +301,12 @@ SELECT
   COALESCE(v.first_agent_id, '(unassigned)') AS first_agent_id,
   COALESCE(v.closed_agent_id, '(unassigned)') AS closed_agent_id,
   COALESCE(v.current_agent_id, '(unassigned)') AS current_agent_id,
-  COALESCE(ft.team_id, fa.team_id, '(none)') AS first_team_id,
-  COALESCE(ct.team_id, ca.team_id, '(none)') AS closed_team_id,
-  COALESCE(na.team_id, '(none)') AS current_team_id,
+  COALESCE(CASE WHEN ft.agent_id IS NULL THEN fa.team_id ELSE ft.team_id END, '(none)')
+    AS first_team_id,
+  COALESCE(CASE WHEN ct.agent_id IS NULL THEN ca.team_id ELSE ct.team_id END, '(none)')
+    AS closed_team_id,
+  COALESCE(CASE WHEN nt.agent_id IS NULL THEN na.team_id ELSE nt.team_id END, '(none)')
+    AS current_team_id,
   COALESCE(v.account_id, '(none)') AS account_id,
   COALESCE(v.product_id, '(none)') AS product_id,
   COALESCE(l.channel_id, v.channel_id, a.first_channel_id, '(none)') AS channel_id,
@@ -349,8 +323,8 @@ SELECT
   NOT v.has_history AS lacks_history,
   v.lacks_owner_history,
   v.is_truncated IS TRUE AS history_is_truncated,
-  v.has_history AND v.effective_status <> 'open'
-    AND ABS(v.turn_on - COALESCE(v.closed_on,
+  v.turn_is_timed AND v.effective_status <> 'open'
+    AND ABS(CAST(v.turn_moment AT TIME ZONE 'UTC' AT TIME ZONE :tz AS DATE) - COALESCE(v.closed_on,
       CAST(v.closed_at AT TIME ZONE 'UTC' AT TIME ZONE :tz AS DATE))) > 7 AS close_date_mismatch
 FROM manned AS v
 LEFT JOIN agent AS fa ON fa.id = v.first_agent_id
@@ -360,7 +334,9 @@ LEFT JOIN team_spans AS ft ON ft.agent_id = v.first_agent_id
   AND ft.valid_from <= v.born_on AND v.born_on < ft.valid_to
 LEFT JOIN team_spans AS ct ON ct.agent_id = v.closed_agent_id
   AND ct.valid_from <= v.end_on AND v.end_on < ct.valid_to
-LEFT JOIN (SELECT * FROM due_steps WHERE step_back = 1) AS d ON d.opportunity_id = v.id
+LEFT JOIN team_spans AS nt ON nt.agent_id = v.current_agent_id
+  AND nt.valid_from <= :last_day AND :last_day < nt.valid_to
+LEFT JOIN due_marks AS d ON d.opportunity_id = v.id AND d.next_moment IS NULL
 LEFT JOIN stage AS s ON s.id = COALESCE(v.seen_stage_id, v.stage_id)
 LEFT JOIN account AS a ON a.id = v.account_id
 LEFT JOIN lead AS l ON l.id = v.lead_id

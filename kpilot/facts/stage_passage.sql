@@ -3,106 +3,132 @@
    A stage is reached when the furthest stage ever was at or beyond it, or the opportunity was won;
    a skipped stage is reached at the moment of the next one but has no time spent in it; time in a
    stage is the sum of its visits, still running when the opportunity is in it at :as_of. Rows of
-   another pipeline than the opportunity's own and of truncated histories give no moments. Days are
-   elapsed time, or differences of dates where the history knows dates only. */
-WITH steps AS (
-  SELECT
-    h.opportunity_id,
-    s.pos,
-    s.kind,
-    h.stage_id,
-    COALESCE(h.at, CAST(h.at_on AS TIMESTAMP) AT TIME ZONE :tz AT TIME ZONE 'UTC') AS moment,
-    COALESCE(h.at_on, CAST(h.at AT TIME ZONE 'UTC' AT TIME ZONE :tz AS DATE)) AS day,
-    h.at IS NULL AS is_day,
-    h.load_id,
-    h.origin = 'source' AS is_timed
-  FROM stage_history AS h
-  JOIN stage AS s ON s.id = h.stage_id
-  JOIN facts.opportunity AS o ON o.id = h.opportunity_id
-  WHERE (h.at < :as_of OR h.at_on < :as_of_day)
-    AND COALESCE(s.pipeline_id, 'default') = o.pipeline_id
-    AND NOT o.is_void
-),
-marks AS (
-  SELECT
-    *,
-    LEAD(moment) OVER (PARTITION BY opportunity_id ORDER BY moment, load_id) AS next_moment,
-    LEAD(day) OVER (PARTITION BY opportunity_id ORDER BY moment, load_id) AS next_day,
-    LEAD(is_day) OVER (PARTITION BY opportunity_id ORDER BY moment, load_id) AS next_is_day,
-    ROW_NUMBER() OVER (PARTITION BY opportunity_id ORDER BY moment, load_id) AS step
-  FROM steps
-),
-reach AS (
-  SELECT
-    opportunity_id,
-    MAX(CASE WHEN kind = 'open' THEN pos END) AS max_pos,
-    MIN(CASE WHEN kind = 'open' THEN pos END) AS min_pos
-  FROM marks
-  GROUP BY opportunity_id
-),
-ladder AS (
+   another pipeline than the opportunity's own move nothing forward but end a visit. The win is one
+   rung above the last stage. A change seen by comparing loads and the first row of a truncated
+   history tell what was reached and never when, so what starts or ends there has no dates and no
+   duration. Days are elapsed time, or differences of dates where either side is a date only. */
+WITH ladder AS (
   SELECT
     id AS stage_id,
     COALESCE(pipeline_id, 'default') AS pipeline_id,
     pos,
-    LEAD(pos) OVER (PARTITION BY COALESCE(pipeline_id, 'default') ORDER BY pos) AS next_pos
+    DENSE_RANK() OVER (PARTITION BY COALESCE(pipeline_id, 'default') ORDER BY pos) AS rung
   FROM stage
   WHERE kind = 'open'
 ),
-reached AS (
-  SELECT
-    o.id AS opportunity_id,
-    l.stage_id,
-    l.pos,
-    l.next_pos,
-    r.max_pos,
-    o.is_won,
-    o.is_lost,
-    o.history_is_truncated,
-    o.closed_at,
-    o.closed_on
-  FROM facts.opportunity AS o
-  JOIN reach AS r ON r.opportunity_id = o.id
-  JOIN ladder AS l ON l.pipeline_id = o.pipeline_id
-  WHERE o.is_won OR r.max_pos >= l.pos
+wins AS (
+  SELECT pipeline_id, MAX(rung) + 1 AS rung FROM ladder GROUP BY pipeline_id
 ),
-moments AS (
-  SELECT
-    r.opportunity_id,
-    r.pos,
-    MIN(CASE WHEN (m.kind = 'open' AND m.pos >= r.pos) OR (m.kind = 'won' AND r.is_won)
-      THEN m.moment END) AS entered_at,
-    MIN(CASE WHEN (m.kind = 'open' AND m.pos >= r.pos) OR (m.kind = 'won' AND r.is_won)
-      THEN m.day END) AS entered_on,
-    MIN(CASE WHEN (m.kind = 'open' AND r.next_pos IS NOT NULL AND m.pos >= r.next_pos)
-      OR (m.kind = 'won' AND r.is_won) THEN m.moment END) AS advanced_at,
-    SUM(CASE
-      WHEN m.stage_id <> r.stage_id OR NOT m.is_timed THEN NULL
-      WHEN m.is_day OR m.next_is_day
-        THEN CAST(COALESCE(m.next_day, :as_of_date) - m.day AS DOUBLE)
-      ELSE (EPOCH(COALESCE(m.next_moment, :as_of)) - EPOCH(m.moment)) / 86400.0
-    END) AS days,
-    MAX(CASE WHEN m.is_day THEN 1 ELSE 0 END) = 1 AS has_days,
-    MIN(CASE WHEN (m.kind = 'open' AND r.next_pos IS NOT NULL AND m.pos >= r.next_pos)
-      OR (m.kind = 'won' AND r.is_won) THEN m.day END) AS advanced_on,
-    MAX(CASE WHEN m.stage_id = r.stage_id AND m.next_moment IS NULL THEN 1 ELSE 0 END) = 1
-      AS is_current,
-    MAX(CASE WHEN m.stage_id = r.stage_id THEN m.next_moment END) AS left_at
-  FROM reached AS r
-  JOIN marks AS m ON m.opportunity_id = r.opportunity_id
-  GROUP BY r.opportunity_id, r.pos
+rungs AS (
+  SELECT DISTINCT pipeline_id, rung FROM ladder
+  UNION ALL
+  SELECT pipeline_id, rung FROM wins
 ),
-owner_spans AS (
+steps AS (
+  SELECT
+    t.opportunity_id,
+    t.pipeline_id,
+    t.step,
+    t.moment,
+    t.is_day,
+    t.is_source AND NOT (t.step = 1 AND o.history_is_truncated) AS is_timed,
+    CASE WHEN t.kind = 'open' THEN l.rung
+      WHEN t.kind = 'won' AND o.is_won AND t.step >= o.closing_step THEN w.rung END AS rung
+  FROM facts.stage_step AS t
+  JOIN facts.opportunity AS o ON o.id = t.opportunity_id AND o.pipeline_id = t.pipeline_id
+  JOIN wins AS w ON w.pipeline_id = t.pipeline_id
+  LEFT JOIN ladder AS l ON l.stage_id = t.stage_id
+  WHERE NOT o.is_void
+),
+climbs AS (
+  SELECT
+    *,
+    COALESCE(MAX(rung) OVER (
+      PARTITION BY opportunity_id ORDER BY step ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ), 0) AS rung_before
+  FROM steps
+  WHERE rung IS NOT NULL
+),
+entries AS (
+  SELECT c.opportunity_id, c.pipeline_id, r.rung, c.moment, c.is_day, c.is_timed
+  FROM climbs AS c
+  JOIN rungs AS r ON r.pipeline_id = c.pipeline_id
+    AND r.rung > c.rung_before AND r.rung <= c.rung
+  WHERE c.rung > c.rung_before
+),
+tops AS (
+  SELECT opportunity_id, MAX(rung) AS rung FROM entries GROUP BY opportunity_id
+),
+visits AS (
+  SELECT
+    t.opportunity_id,
+    t.stage_id,
+    t.step,
+    t.next_moment,
+    t.is_source AND NOT (t.step = 1 AND o.history_is_truncated)
+      AND COALESCE(t.next_is_source, TRUE) AS is_timed,
+    t.next_is_source,
+    t.next_is_day,
+    CASE
+      WHEN t.is_day OR t.next_is_day THEN CAST(
+        COALESCE(CAST(t.next_moment AT TIME ZONE 'UTC' AT TIME ZONE :tz AS DATE), :as_of_date)
+        - CAST(t.moment AT TIME ZONE 'UTC' AT TIME ZONE :tz AS DATE) AS DOUBLE)
+      ELSE (EPOCH(COALESCE(t.next_moment, :as_of)) - EPOCH(t.moment)) / 86400.0
+    END AS days
+  FROM facts.stage_step AS t
+  JOIN facts.opportunity AS o ON o.id = t.opportunity_id
+  WHERE t.kind = 'open'
+),
+stays AS (
   SELECT
     opportunity_id,
-    agent_id,
-    COALESCE(at, CAST(at_on AS TIMESTAMP) AT TIME ZONE :tz AT TIME ZONE 'UTC') AS valid_from,
-    LEAD(COALESCE(at, CAST(at_on AS TIMESTAMP) AT TIME ZONE :tz AT TIME ZONE 'UTC')) OVER (
-      PARTITION BY opportunity_id
-      ORDER BY COALESCE(at, CAST(at_on AS TIMESTAMP) AT TIME ZONE :tz AT TIME ZONE 'UTC'), load_id
-    ) AS valid_to
-  FROM owner_history
-  WHERE at < :as_of OR at_on < :as_of_day
+    stage_id,
+    CASE WHEN MIN(CASE WHEN is_timed THEN 1 ELSE 0 END) = 1 THEN SUM(days) END AS days,
+    MAX(CASE WHEN next_moment IS NULL THEN 1 ELSE 0 END) = 1 AS is_current,
+    MAX(next_moment) AS left_moment,
+    -- of the last visit: whether its end is known, and whether to the day, in one number
+    MOD(MAX(4 * step + CASE WHEN next_is_source THEN 2 ELSE 0 END
+      + CASE WHEN next_is_day THEN 1 ELSE 0 END), 4) AS ending
+  FROM visits
+  GROUP BY opportunity_id, stage_id
+),
+passed AS (
+  SELECT
+    e.opportunity_id,
+    l.stage_id,
+    l.pos,
+    e.is_day,
+    CASE WHEN e.is_timed THEN e.moment END AS entered_at,
+    CASE WHEN e.is_timed THEN CAST(e.moment AT TIME ZONE 'UTC' AT TIME ZONE :tz AS DATE) END
+      AS entered_on,
+    n.opportunity_id IS NOT NULL AS is_advanced,
+    CASE WHEN n.is_timed THEN n.moment END AS advanced_at,
+    COALESCE(e.is_day OR n.is_day, e.is_day) AS has_days,
+    p.rung = e.rung AS is_furthest,
+    s.days AS stage_days,
+    NOT COALESCE(s.is_current, FALSE) AS has_left,
+    CASE WHEN NOT s.is_current AND s.ending >= 2 THEN s.left_moment END AS left_at,
+    MOD(s.ending, 2) = 1 AS left_is_day
+  FROM entries AS e
+  JOIN ladder AS l ON l.pipeline_id = e.pipeline_id AND l.rung = e.rung
+  JOIN tops AS p ON p.opportunity_id = e.opportunity_id
+  LEFT JOIN entries AS n ON n.opportunity_id = e.opportunity_id AND n.rung = e.rung + 1
+  LEFT JOIN stays AS s ON s.opportunity_id = e.opportunity_id AND s.stage_id = l.stage_id
+),
+dated AS (
+  SELECT
+    *,
+    CAST(left_at AT TIME ZONE 'UTC' AT TIME ZONE :tz AS DATE) AS left_on
+  FROM passed
+),
+owned AS (
+  SELECT
+    *,
+    CASE WHEN is_day THEN CAST(entered_on + 1 AS TIMESTAMP) AT TIME ZONE :tz AT TIME ZONE 'UTC'
+      ELSE entered_at + INTERVAL '1' MICROSECOND END AS entered_until,
+    CASE WHEN left_is_day THEN CAST(left_on + 1 AS TIMESTAMP) AT TIME ZONE :tz AT TIME ZONE 'UTC'
+      ELSE left_at + INTERVAL '1' MICROSECOND END AS left_until
+  FROM dated
 ),
 team_spans AS (
   SELECT
@@ -116,45 +142,57 @@ team_spans AS (
 ),
 manned AS (
   SELECT
-    m.*,
-    COALESCE(s.agent_id, o.first_agent_id) AS entered_agent_id
-  FROM moments AS m
-  JOIN facts.opportunity AS o ON o.id = m.opportunity_id
-  LEFT JOIN owner_spans AS s ON s.opportunity_id = m.opportunity_id
-    AND s.valid_from <= m.entered_at
-    AND (s.valid_to IS NULL OR m.entered_at < s.valid_to)
+    p.*,
+    COALESCE(CASE WHEN o.lacks_owner_history THEN o.current_agent_id ELSE e.charged_id END,
+      '(unassigned)') AS entered_agent_id,
+    COALESCE(CASE WHEN o.lacks_owner_history THEN o.current_agent_id ELSE x.charged_id END,
+      '(unassigned)') AS left_agent_id
+  FROM owned AS p
+  JOIN facts.opportunity AS o ON o.id = p.opportunity_id
+  LEFT JOIN facts.owner_span AS e ON e.opportunity_id = p.opportunity_id
+    AND e.valid_from < p.entered_until AND p.entered_until <= e.valid_to
+  LEFT JOIN facts.owner_span AS x ON x.opportunity_id = p.opportunity_id
+    AND x.valid_from < p.left_until AND p.left_until <= x.valid_to
 )
 SELECT
   o.id,
   o.name,
   o.source,
   o.load_id,
-  r.stage_id,
-  r.pos,
-  CASE WHEN NOT r.history_is_truncated THEN m.entered_at END AS entered_at,
-  CASE WHEN NOT r.history_is_truncated THEN m.entered_on END AS entered_on,
+  m.stage_id,
+  m.pos,
+  m.entered_at,
+  m.entered_on,
   m.advanced_at,
-  CAST(m.left_at AT TIME ZONE 'UTC' AT TIME ZONE :tz AS DATE) AS left_on,
-  COALESCE(r.next_pos <= r.max_pos, FALSE) OR r.is_won AS is_advanced,
-  r.is_lost AND r.pos = r.max_pos AS is_lost_here,
-  CASE WHEN m.has_days THEN CAST(m.advanced_on - m.entered_on AS DOUBLE)
+  m.left_on,
+  m.is_advanced,
+  o.is_lost AND m.is_furthest AS is_lost_here,
+  CASE WHEN m.has_days THEN CAST(
+    CAST(m.advanced_at AT TIME ZONE 'UTC' AT TIME ZONE :tz AS DATE) - m.entered_on AS DOUBLE)
     ELSE (EPOCH(m.advanced_at) - EPOCH(m.entered_at)) / 86400.0 END AS advance_days,
-  CASE WHEN m.has_days THEN CAST(:as_of_date - m.entered_on AS DOUBLE)
+  CASE WHEN m.is_day THEN CAST(:as_of_date - m.entered_on AS DOUBLE)
     ELSE (EPOCH(:as_of) - EPOCH(m.entered_at)) / 86400.0 END AS seen_days,
-  CASE WHEN NOT r.history_is_truncated THEN m.days END AS stage_days,
-  NOT m.is_current AS has_left,
-  r.history_is_truncated,
+  m.stage_days,
+  m.has_left,
+  o.history_is_truncated,
   o.amount, o.currency, o.has_amount, o.value_now,
   o.is_void, o.status,
-  o.first_agent_id, m.entered_agent_id, o.current_agent_id,
-  o.first_team_id, COALESCE(t.team_id, g.team_id, '(none)') AS entered_team_id, o.current_team_id,
+  o.first_agent_id, m.entered_agent_id, m.left_agent_id, o.current_agent_id,
+  o.first_team_id,
+  COALESCE(CASE WHEN t.agent_id IS NULL THEN g.team_id ELSE t.team_id END, '(none)')
+    AS entered_team_id,
+  COALESCE(CASE WHEN u.agent_id IS NULL THEN h.team_id ELSE u.team_id END, '(none)')
+    AS left_team_id,
+  o.current_team_id,
   o.account_id, o.product_id, o.channel_id, o.campaign_id, o.pipeline_id,
   o.segment, o.industry, o.country,
   o.lacks_owner_history
-FROM reached AS r
-JOIN facts.opportunity AS o ON o.id = r.opportunity_id
-JOIN manned AS m ON m.opportunity_id = r.opportunity_id AND m.pos = r.pos
+FROM manned AS m
+JOIN facts.opportunity AS o ON o.id = m.opportunity_id
 LEFT JOIN agent AS g ON g.id = m.entered_agent_id
+LEFT JOIN agent AS h ON h.id = m.left_agent_id
 LEFT JOIN team_spans AS t ON t.agent_id = m.entered_agent_id
   AND t.valid_from <= m.entered_on AND m.entered_on < t.valid_to
-ORDER BY entered_on
+LEFT JOIN team_spans AS u ON u.agent_id = m.left_agent_id
+  AND u.valid_from <= m.left_on AND m.left_on < u.valid_to
+ORDER BY m.entered_on
