@@ -1,25 +1,14 @@
-"""Removes what imports left behind: files of jobs that were given up, and jobs of long ago."""
+"""Lets go of imports nobody came back to: their files are personal data."""
 
-import re
-import shutil
-import time
-from datetime import timedelta
-
-from django.conf import settings
 from django.utils import timezone
 
+from kpilot.load.incoming import ABANDONED, tidy
 from kpilot.web.imports.models import RUNNING, ImportJob
-
-KEPT = timedelta(days=2)
-OURS = re.compile(r"[0-9a-f]{32}")
+from kpilot.web.warehouse import project
 
 
 def sweep() -> None:
-    """Forget imports nobody came back to within two days, and folders that belong to none."""
-    before = timezone.now() - KEPT
-    ImportJob.objects.filter(created_at__lt=before).exclude(state__in=RUNNING).delete()
-    kept = {job.id.hex for job in ImportJob.objects.all()}
-    for folder in (settings.PROJECT_FOLDER / "incoming").glob("*"):
-        is_old = folder.stat().st_mtime < time.time() - KEPT.total_seconds()
-        if OURS.fullmatch(folder.name) and folder.name not in kept and is_old:
-            shutil.rmtree(folder, ignore_errors=True)
+    """Forget imports that were left for a day, and remove the files of all such."""
+    now = timezone.now()
+    ImportJob.objects.filter(created_at__lt=now - ABANDONED).exclude(state__in=RUNNING).delete()
+    tidy(project(), now=now)

@@ -1,12 +1,15 @@
 """Uploads stay in their folder and their limits, imports with their person, secrets with theirs."""
 
+import os
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from kpilot.load.history import loads
 from kpilot.web.imports import uploads
@@ -125,3 +128,17 @@ def test_an_interrupted_import_that_was_written_in_time_shows_its_load(
     eve.load(address)
     ImportJob.objects.update(state=State.LOADING, run="another", load_id=None)
     assert "2 rows are loaded" in eve.page(address)
+
+
+def test_an_import_nobody_came_back_to_is_forgotten_with_its_files(
+    eve: Any, clean: str, incoming: Incoming, project_folder: Path
+) -> None:
+    eve.upload(deals=clean)
+    long_ago = timezone.now() - timedelta(days=2)
+    ImportJob.objects.update(created_at=long_ago)
+    (job,) = ImportJob.objects.all()
+    os.utime(job.folder, (long_ago.timestamp(), long_ago.timestamp()))
+    eve.upload(deals=clean)
+    (kept,) = ImportJob.objects.all()
+    assert kept.pk != job.pk
+    assert incoming() == [kept.id.hex]
