@@ -33,6 +33,7 @@ EXCLUDED = {
     "no_probability": Text("without a probability"),
     "negative_duration": Text("that end before they start"),
     "immature": Text("too young to tell"),
+    "no_transition_time": Text("that moved on at an unknown time"),
     "skipped": Text("that skipped the stage"),
     "void": Text("void by their close reason"),
 }

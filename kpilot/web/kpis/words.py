@@ -52,6 +52,7 @@ EXCLUDED: dict[str, str | Promise] = {
     "no_closed_at": N_("Closed, but without a close date"),
     "negative_duration": N_("Closed before they were created"),
     "immature": N_("Too recent to tell"),
+    "no_transition_time": N_("Moved on, but nobody knows when"),
     "still_there": N_("Still in the stage"),
     "skipped": N_("Stages that were skipped"),
     "no_probability": N_("Without a probability"),
