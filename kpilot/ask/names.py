@@ -55,10 +55,13 @@ def _resolved(project: Project, one: Filter, query: Query) -> Filter:
     dimension = DIMENSIONS.get(one.dimension)
     if dimension is None or not dimension.table:
         return one
-    known, seen = names(project, dimension.table), query.reader.agent_ids
+    seen = query.reader.agent_ids
+    known = (
+        names(project, dimension.table)
+        if seen is None
+        else _seen_names(project, dimension.table, seen)
+    )
     is_agent = dimension.table == "agent"
-    if is_agent and seen is not None:
-        known = {i: name for i, name in known.items() if i in seen}
     ids: list[str] = []
     for value in one.values:
         found = [i for i, name in known.items() if value in (i, name)] or [
@@ -74,6 +77,22 @@ def _resolved(project: Project, one: Filter, query: Query) -> Filter:
     if dimension.name == "team":
         ids = TeamTree(project).below(*ids)
     return replace(one, values=tuple(dict.fromkeys(ids)))
+
+
+def _seen_names(project: Project, table: str, agents: frozenset[str]) -> dict[str, str]:
+    """The names a restricted reader may know: of these people, of their accounts, and of what is
+    nobody's secret (products, stages, teams …). The SQL shown with an answer holds their ids."""
+    if table == "agent":
+        return names(project, table, sorted(agents))
+    if table != "account":
+        return names(project, table)
+    rows = project.engine.query(
+        "SELECT account_id FROM opportunity WHERE owner_id IN (SELECT unnest($1::TEXT[])) UNION "
+        "SELECT o.account_id FROM owner_history AS h JOIN opportunity AS o "
+        "ON o.id = h.opportunity_id WHERE h.agent_id IN (SELECT unnest($1::TEXT[]))",
+        [sorted(agents)],
+    )
+    return names(project, table, [str(row[0]) for row in rows if row[0] is not None])
 
 
 def _unknown(dimension: Dimension, value: str, known: Mapping[str, str]) -> UserError:

@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+import sqlglot
 from sqlglot import exp
 
 from kpilot.ask import facts
 from kpilot.ask.catalog import catalog
 from kpilot.ask.catalog import facts as known_facts
 from kpilot.ask.names import names
-from kpilot.ask.scans import Asking, scan_of, start
+from kpilot.ask.scans import UNDATED, Asking, scan_of, start
 from kpilot.ask.windows import periods
 from kpilot.core.compile import (
     Scan,
@@ -65,7 +66,8 @@ def records(
 ) -> Records:
     """The rows behind the first KPI of `query` in its (first) period, for the query's reader.
 
-    only  "" rows that count; "numerator" those above the line; or a reason: the rows left out
+    only  "" rows that count; "numerator" those above the line; or a reason: the rows left out,
+          "no_closed_at" and "no_created_at" (rows in no period at all) among them
     """
     known = catalog(project)
     kpi = known[query.kpis[0]]
@@ -74,8 +76,10 @@ def records(
     cut = facts.cutoff(project, query.as_of, now or facts.utc_now())
     asking = start(replace(query, kpis=(kpi.name,)), project, known, cut)
     span = periods(query, cut, fiscal_of(project.settings))[0]
-    scan = scan_of(asking, [kpi], [span])
-    chosen = _chosen(kpi, scan, only)
+    undated = UNDATED.get(kpi.date, ("", ""))
+    is_undated = only != "" and only == undated[0]
+    scan = scan_of(asking, [kpi], [] if is_undated else [span])
+    chosen = _undated(kpi, undated[1]) if is_undated else _chosen(kpi, scan, only)
     select = _select(asking, kpi, scan)
     for condition in (*conditions(scan), *chosen):
         select = select.where(condition)
@@ -85,7 +89,7 @@ def records(
     )
     count = int(str(project.engine.query(total.sql(dialect="duckdb"))[0][0]))
     order = _order(sort or kpi.date or "created_on", columns, descending)
-    shown = select.order_by(*order)
+    shown = _by_name(select, sort).order_by(*order)
     if limit is not None:
         shown = shown.limit(limit).offset(offset)
     sql = shown.sql(dialect="duckdb")
@@ -129,6 +133,23 @@ def _chosen(kpi: Kpi, scan: Scan, only: str) -> Sequence[exp.Expr]:
     return [filled(kpi.excluded[only], scan.values)]
 
 
+def _undated(kpi: Kpi, counted: str) -> Sequence[exp.Expr]:
+    """Rows that fall in no period because the KPI's date is not known."""
+    missing = exp.Is(this=exp.column(kpi.date), expression=exp.null())
+    return [missing, sqlglot.parse_one(counted, dialect="duckdb")]
+
+
+def _by_name(select: exp.Select, sort: str) -> exp.Select:
+    """`select` as a relation to order; a dimension is sorted by the names people see."""
+    if sort not in DIMS_SHOWN or not DIMENSIONS[sort].table:
+        return select
+    inner = exp.Subquery(this=select, alias="r")
+    columns = [exp.column(name, "r") for name in select.named_selects]
+    names_ = exp.to_table(DIMENSIONS[sort].table, alias="called")
+    on = exp.EQ(this=exp.column("id", "called"), expression=exp.column(sort, "r"))
+    return exp.select(*columns).from_(inner).join(names_, on=on, join_type="left")
+
+
 def _order(sort: str, columns: Sequence[str], descending: bool) -> list[exp.Expr]:
     if sort not in columns:
         raise UserError(
@@ -137,6 +158,10 @@ def _order(sort: str, columns: Sequence[str], descending: bool) -> list[exp.Expr
             hint=did_you_mean(sort, columns),
             code="bad_value",
         )
+    if sort in DIMS_SHOWN and DIMENSIONS[sort].table:
+        shown = exp.func("COALESCE", exp.column("name", "called"), exp.column(sort, "r"))
+        by: exp.Expr = exp.func("LOWER", shown)
+        return [exp.Ordered(this=by, desc=descending), exp.Ordered(this=exp.column("id", "r"))]
     first = exp.Ordered(this=exp.column(sort), desc=descending, nulls_first=False)
     return [first, exp.Ordered(this=exp.column("id"))]
 
