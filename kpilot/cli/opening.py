@@ -33,7 +33,6 @@ class Desk:
     def answer(self, command: str, body: Json, progress: Progress = silent) -> Json:
         """What `command` gives, done here or by the server that holds the warehouse."""
         from kpilot.cli.handing import hand
-        from kpilot.load.warehouse import prepare
         from kpilot.project import open_project
         from kpilot.web.local.commands import carry_out
 
@@ -45,7 +44,6 @@ class Desk:
                 raise
             return hand(self.folder, command, body, progress, error)
         try:
-            prepare(project.engine)
             return carry_out(command, project, body, progress)
         finally:
             project.close()

@@ -34,6 +34,7 @@ STAGES = {
     "compare": N_("Comparing with what is known"),
     "write": N_("Writing"),
 }
+PARTS = ("stage", "compare", "write")
 
 
 @only(Role.ADMINISTRATOR)
@@ -138,9 +139,12 @@ def _settled(found: ImportJob) -> ImportJob:
 
 
 def _running(found: ImportJob) -> dict[str, Any]:
+    done, total = found.done, found.total
+    if found.stage in PARTS:  # a file is checked, compared and written in turn
+        done, total = done * len(PARTS) + PARTS.index(found.stage), total * len(PARTS)
     return {
         "job": found, "stage": _(STAGES.get(found.stage, STAGES["start"])),
-        "done": found.done, "total": found.total,
+        "done": done, "total": total,
     }
 
 

@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 from kpilot.core.tables import TABLES
 from kpilot.load.labels import field_label, table_label
 from kpilot.load.report import LoadReport
-from kpilot.load.sql import fill
 from kpilot.project import Project
+from kpilot.warehouse.sql import fill
 from kpilot.web.imports.preview import Tally, tally
 from kpilot.web.imports.words import said
 

@@ -10,7 +10,7 @@ from kpilot.core.export import harmless
 from kpilot.core.raw import RawTable
 from kpilot.load.refused import WHY
 from kpilot.load.report import Problem, Render
-from kpilot.load.sql import Sql, fill, listed, name
+from kpilot.warehouse.sql import Sql, fill, listed, name
 from kpilot.web.imports.steps import Look
 
 

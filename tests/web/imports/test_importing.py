@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kpilot.load.history import loads
-from kpilot.load.sql import fill
+from kpilot.warehouse.sql import fill
 from kpilot.web.warehouse import project
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -90,6 +90,8 @@ def test_from_the_files_to_the_figures_and_back(
     explained.locator("a[href*='records']").first.click()
     page.wait_for_url("**/kpis/win_rate/records/**")
     assert page.locator("main table tbody tr").count() > 0
+    page.goto("/data/")
+    check(page)
     page.goto(load)
     page.get_by_role("button", name=say["undo"], exact=True).click()
     dialog = page.get_by_role("dialog")
