@@ -23,6 +23,7 @@ def restore(kept: Json) -> Text:
     """The Text that `keep` was given."""
     if "en" in kept:
         return Label(kept["en"], kept["fr"])
-    return Text(kept["template"], **{
+    template = kept["template"]
+    return Text(template, **{
         name: restore(value) if isinstance(value, dict) else value
         for name, value in kept["values"].items()})
