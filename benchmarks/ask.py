@@ -25,7 +25,6 @@ from kpilot.core.query import Query, fiscal_of
 from kpilot.core.result import Row
 from kpilot.core.rights import EVERYTHING
 from kpilot.core.survival_sql import compile_survival
-from kpilot.load.warehouse import prepare
 from kpilot.project import Project, create_project, open_project
 
 SQL = Path(__file__).with_name("sql")
@@ -65,7 +64,6 @@ def filled(n: int) -> Iterator[tuple[Project, float]]:
     with TemporaryDirectory() as folder:
         project = open_project(create_project(Path(folder) / "project", memory_limit=MEMORY))
         try:
-            prepare(project.engine)
             made = company.make(n)
             company.fill(project, made)
             made.close()

@@ -10,10 +10,10 @@ from pathlib import Path
 import duckdb
 
 from kpilot.core.tables import TABLES
-from kpilot.load.sql import Sql
-from kpilot.load.sql import fill as fill_in
-from kpilot.load.warehouse import is_history
 from kpilot.project import Project
+from kpilot.warehouse.sql import Sql
+from kpilot.warehouse.sql import fill as fill_in
+from kpilot.warehouse.tables import is_history
 
 START = date(2023, 1, 1)
 TODAY = date(2025, 12, 31)

@@ -12,6 +12,7 @@ from kpilot.core.errors import UserError
 from kpilot.core.settings import Settings, check
 from kpilot.core.text import Text
 from kpilot.engines.duckdb import Warehouse
+from kpilot.warehouse.tables import prepare
 
 SETTINGS_FILE = "kpilot.toml"
 WAREHOUSE_FILE = "warehouse.duckdb"
@@ -74,6 +75,8 @@ def open_project(folder: Path, *, read_only: bool = False) -> Project:
         threads=settings.threads or os.cpu_count() or 1,
         read_only=read_only,
     )
+    if not read_only:
+        prepare(engine)
     return Project(folder=folder, settings=settings, engine=engine)
 
 

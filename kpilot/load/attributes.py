@@ -15,10 +15,10 @@ from kpilot.core.text import Text
 from kpilot.load import choices
 from kpilot.load.changes import append_team_changes
 from kpilot.load.references import create_named, resolve
-from kpilot.load.sql import Sql, fill, one, run
 from kpilot.load.values import moment, typed
 from kpilot.load.work import NAMED, Mapped, Staged, Work
 from kpilot.load.writing import replace_rows
+from kpilot.warehouse.sql import Sql, fill, one, run
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kpilot.core.tables import TABLES
-from kpilot.load.sql import Sql, append, fill, one, run, text
 from kpilot.load.work import Staged, Work
+from kpilot.warehouse.sql import Sql, append, fill, one, run, text
 
 TICK = timedelta(microseconds=1)
 # As far back as anyone asks: a team nobody saw change was the team all along.

@@ -24,12 +24,12 @@ from kpilot.load.plan import Plan, TablePlan
 from kpilot.load.references import imply
 from kpilot.load.refused import Source, problems, source_of
 from kpilot.load.report import Coverage, Implied, LoadReport, Preview, Progress, TableReport, silent
-from kpilot.load.sql import Sql, fill, rows
 from kpilot.load.staging import stage
-from kpilot.load.warehouse import prepare, undo_table
 from kpilot.load.work import Staged, Work, in_order
 from kpilot.load.writing import changed_rows, insert_new, replace_rows
 from kpilot.project import Project
+from kpilot.warehouse.sql import Sql, fill, rows
+from kpilot.warehouse.tables import undo_table
 
 
 @dataclass(kw_only=True)
@@ -102,7 +102,6 @@ def commit(
 
 @contextmanager
 def _working(plan: Plan, project: Project, now: datetime | None) -> Iterator[Work]:
-    prepare(project.engine)
     with project.engine.transaction() as cursor:
         yield Work(cursor=cursor, plan=plan, load_id=next_id(cursor), now=_utc(now),
                    tz=project.settings.tz, currency=project.settings.currency,

@@ -5,8 +5,8 @@ not leaves what is known. A row older than the one known (both saying when they 
 is refused when it differs, so that an old export cannot undo newer facts.
 """
 
-from kpilot.load.sql import Sql, append, fill, listed, one, rows, run
 from kpilot.load.work import Staged, Work
+from kpilot.warehouse.sql import Sql, append, fill, listed, one, rows, run
 
 
 def compare(work: Work, staged: Staged) -> set[int]:

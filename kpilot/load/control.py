@@ -10,8 +10,8 @@ from decimal import Decimal
 
 from kpilot.core.errors import UserError
 from kpilot.load.report import Counts, Money
-from kpilot.load.sql import Sql, fill, listed, one, rows
 from kpilot.load.work import Staged, Work
+from kpilot.warehouse.sql import Sql, fill, listed, one, rows
 
 NOTHING = Decimal(0)
 

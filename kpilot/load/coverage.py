@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 from kpilot.core.schema import Field
 from kpilot.load.report import Coverage
-from kpilot.load.sql import Sql, fill, listed, name, one, run
 from kpilot.load.work import Staged, Work
+from kpilot.warehouse.sql import Sql, fill, listed, name, one, run
 
 NULL = Sql("NULL::DATE")
 

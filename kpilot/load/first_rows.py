@@ -4,8 +4,8 @@ from kpilot.core.schema import Field
 from kpilot.core.tables import TABLES
 from kpilot.load.refused import Source, reason, source_of
 from kpilot.load.report import FIRST_ROWS, Cell, Fate, FirstRow
-from kpilot.load.sql import Sql, fill, listed, name, rows
 from kpilot.load.work import Mapped, Staged, Work
+from kpilot.warehouse.sql import Sql, fill, listed, name, rows
 
 FATES: dict[str, Fate] = {
     "new": "new", "updated": "updated", "unchanged": "unchanged", "repeated": "unchanged",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import duckdb
 
 from kpilot.core.raw import RawTable
-from kpilot.load.sql import Sql, fill, listed, rows, text
+from kpilot.warehouse.sql import Sql, fill, listed, rows, text
 
 EMPTY = ("", "-", "--", "n/a", "na", "null", "none", "nan", "#n/a", "\\n", "nd", "n.d.")
 

@@ -22,9 +22,8 @@ from kpilot.load.report import (
     TableReport,
     plain,
 )
-from kpilot.load.sql import one, rows, run
-from kpilot.load.warehouse import prepare
 from kpilot.project import Project
+from kpilot.warehouse.sql import one, rows, run
 
 LISTED = """SELECT id, started_at, finished_at, who, source, files, counts, flags, notes, horizon,
     undone_at, undone_by FROM kp_load"""
@@ -61,7 +60,6 @@ def bump(cursor: duckdb.DuckDBPyConnection) -> None:
 
 def loads(project: Project) -> list[LoadReport]:
     """Every load, the latest first, undone ones included; without problems and coverage."""
-    prepare(project.engine)
     cursor = project.engine.cursor()
     try:
         later = _later(cursor)

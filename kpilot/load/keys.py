@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from kpilot.core.errors import UserError
 from kpilot.core.text import Text
 from kpilot.load.references import key_of, look_up, resolve, still_implied
-from kpilot.load.sql import Sql, append, fill, listed, one, run, text
 from kpilot.load.values import given
 from kpilot.load.work import Mapped, Staged, Work
+from kpilot.warehouse.sql import Sql, append, fill, listed, one, run, text
 
 # What stays the same about a record while its stage, amount and dates change.
 IDENTITY = {

@@ -5,8 +5,8 @@ import json
 from kpilot.load.answers import to_dict
 from kpilot.load.plan import Answers, ColumnPlan, TableAnswers, TablePlan
 from kpilot.load.references import key_of, still_implied
-from kpilot.load.sql import Sql, append, rows, run, text
 from kpilot.load.work import NAMED, Staged, Work, in_order
+from kpilot.warehouse.sql import Sql, append, rows, run, text
 
 
 def describe(work: Work, staged: Staged) -> None:

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from kpilot.core.tables import TABLES
 from kpilot.load.answers import from_dict
 from kpilot.load.plan import Answers, StageKind
-from kpilot.load.sql import Sql, fill, rows, text
-from kpilot.load.warehouse import prepare
 from kpilot.load.work import NAMED
 from kpilot.project import Project
+from kpilot.warehouse.sql import Sql, fill, rows, text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +64,6 @@ NOTHING = Memory()
 
 def remember(project: Project) -> Memory:
     """What the project's warehouse knows now."""
-    prepare(project.engine)
     cursor = project.engine.cursor()
     try:
         counted = Sql(" UNION ALL ".join(

@@ -6,10 +6,10 @@ name in two pipelines is two stages.
 
 from kpilot.core.tables import STAGE
 from kpilot.load.references import key_of, plan_aliases, resolve, used_ids
-from kpilot.load.sql import Sql, append, fill, one, run
 from kpilot.load.values import given
 from kpilot.load.work import Mapped, Staged, Work
 from kpilot.load.writing import replace_rows
+from kpilot.warehouse.sql import Sql, append, fill, one, run
 
 DEFAULT_PIPELINE = "default"
 DEFAULT_NAMES = {"en": "Sales", "fr": "Ventes"}

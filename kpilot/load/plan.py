@@ -99,7 +99,7 @@ class StagePlan:
 class AliasPlan:
     """A name that looks like one already known; `accepted` None until someone decides.
 
-    rows, known_rows  rows that say the one and the other (0: only a catalogue or the warehouse does)
+    rows, known_rows  rows that say the one, and the other (0: only a catalogue or the warehouse)
     """
 
     table: str

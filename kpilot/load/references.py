@@ -8,9 +8,9 @@ rows is refused: choosing one would move somebody's sales.
 from collections.abc import Sequence
 
 from kpilot.core.tables import TABLES
-from kpilot.load.sql import Sql, append, fill, listed, name, one, rows, run, text
 from kpilot.load.values import given
 from kpilot.load.work import NAMED, Mapped, Staged, Work
+from kpilot.warehouse.sql import Sql, append, fill, listed, name, one, rows, run, text
 
 # Stands for the cells that found no row yet, in the ways of finding one.
 OPEN = Sql("__still_open__")

@@ -16,10 +16,10 @@ from kpilot.core.export import harmless
 from kpilot.core.text import Text
 from kpilot.load.plan import Style
 from kpilot.load.report import PROBLEMS_LISTED, Problem, Render
-from kpilot.load.sql import Sql, append, fill, listed, rows
 from kpilot.load.targets import find
 from kpilot.load.values import why_not
 from kpilot.load.work import Staged, Work
+from kpilot.warehouse.sql import Sql, append, fill, listed, rows
 
 WHY = Text("Why this row was refused")
 WHOLE_ROW = -1

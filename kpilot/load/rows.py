@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from kpilot.core.schema import columns
 from kpilot.load.pipelines import stage_join
 from kpilot.load.signs import closing
-from kpilot.load.sql import Sql, fill, listed, name, one, text
 from kpilot.load.values import given, moment, typed
 from kpilot.load.work import NAMED, Mapped, Staged, Work
+from kpilot.warehouse.sql import Sql, fill, listed, name, one, text
 
 EARLIEST, LATEST = "1900-01-01", "2200-01-01"
 SYMBOLS = {"€": "EUR", "£": "GBP", "$": "USD", "CHF": "CHF"}

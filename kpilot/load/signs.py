@@ -6,8 +6,8 @@ A status speaks first, then dates of winning and losing, then "is won" and "is c
 
 from collections.abc import Mapping
 
-from kpilot.load.sql import Sql, fill, listed, text
 from kpilot.load.work import Staged, Work
+from kpilot.warehouse.sql import Sql, fill, listed, text
 
 
 def signs(staged: Staged) -> list[Sql]:

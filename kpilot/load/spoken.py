@@ -12,8 +12,8 @@ import duckdb
 from kpilot.load.heard import said
 from kpilot.load.near import code
 from kpilot.load.plan import TablePlan
-from kpilot.load.sql import Sql, fill, listed, one, rows, run, text
 from kpilot.load.targets import find
+from kpilot.warehouse.sql import Sql, fill, listed, one, rows, run, text
 
 MOST = 20_000  # unknown names compared one by one; of more, only those of the same letters
 LETTERS = "regexp_replace(lower(strip_accents(name)), '[^\\pL\\pN]', '', 'g')"

@@ -15,9 +15,9 @@ from kpilot.load.plan import TablePlan
 from kpilot.load.references import key_of, resolve
 from kpilot.load.rows import Check, checks, habits, join_of, typed_cells, written_columns
 from kpilot.load.signs import row_kind
-from kpilot.load.sql import Sql, append, fill, listed, one, rows, run
 from kpilot.load.values import given
 from kpilot.load.work import NAMED, Mapped, Staged, Work, mapped_columns
+from kpilot.warehouse.sql import Sql, append, fill, listed, one, rows, run
 
 NOTHING = Sql("")
 

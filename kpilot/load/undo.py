@@ -10,16 +10,15 @@ from kpilot.core.errors import UserError
 from kpilot.core.tables import TABLES
 from kpilot.core.text import Text
 from kpilot.load.history import bump
-from kpilot.load.sql import append, one, rows, run
-from kpilot.load.warehouse import prepare, undo_table
 from kpilot.project import Project
+from kpilot.warehouse.sql import append, one, rows, run
+from kpilot.warehouse.tables import undo_table
 
 TAUGHT = ("kp_alias", "kp_mapping", "kp_implied", "kp_coverage", "kp_refused")
 
 
 def undo(project: Project, load_id: int, *, who: str, now: datetime | None = None) -> None:
     """Undo one load in one transaction; UserError when it cannot be, saying what to undo first."""
-    prepare(project.engine)
     moment = (now or datetime.now(UTC)).astimezone(UTC).replace(tzinfo=None)
     with project.engine.transaction() as cursor:
         found = rows(cursor, "SELECT undone_at FROM kp_load WHERE id = ?", load_id)

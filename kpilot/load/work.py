@@ -10,8 +10,8 @@ from kpilot.core.schema import Table
 from kpilot.core.tables import TABLES
 from kpilot.core.text import Text
 from kpilot.load.plan import Plan, Style, TablePlan
-from kpilot.load.sql import Sql, fill, listed, name, text
 from kpilot.load.targets import Target, find
+from kpilot.warehouse.sql import Sql, fill, listed, name, text
 
 # Systems that write times in UTC, whoever exports them (rule G1).
 UTC_SOURCES = frozenset({"salesforce", "hubspot", "pipedrive", "odoo"})

@@ -5,9 +5,9 @@ updating column by column and makes undoing a load the same movement backwards.
 """
 
 from kpilot.core.schema import Table
-from kpilot.load.sql import Sql, append, fill, listed, name, run
-from kpilot.load.warehouse import is_history, undo_table
 from kpilot.load.work import Staged, Work, same
+from kpilot.warehouse.sql import Sql, append, fill, listed, name, run
+from kpilot.warehouse.tables import is_history, undo_table
 
 
 def insert_new(work: Work, staged: Staged) -> None:

@@ -4,7 +4,6 @@ import threading
 
 from django.conf import settings
 
-from kpilot.load.warehouse import prepare
 from kpilot.project import Project, open_project
 
 _lock = threading.Lock()
@@ -17,7 +16,6 @@ def project() -> Project:
     with _lock:
         if _open is None:
             _open = open_project(settings.PROJECT_FOLDER)
-            prepare(_open.engine)
         return _open
 
 

@@ -13,7 +13,6 @@ from kpilot.ask.catalog import catalog
 from kpilot.core.query import Query
 from kpilot.core.result import Result
 from kpilot.core.rights import EVERYTHING, Reader
-from kpilot.load.warehouse import prepare
 from kpilot.project import Project, create_project, open_project
 
 Rows = Sequence[dict[str, Any]]
@@ -78,7 +77,6 @@ def company(tmp_path: Path) -> Iterator[Callable[..., Company]]:
     def make(**settings: object) -> Company:
         folder = create_project(tmp_path / f"p{len(made)}", **{"tz": "UTC", **settings})
         project = open_project(folder)
-        prepare(project.engine)
         made.append(project)
         return Company(project)
 

@@ -17,9 +17,9 @@ from kpilot.core.tables import TABLES
 from kpilot.load.commit import commit, preview
 from kpilot.load.plan import AliasPlan, ColumnPlan, Plan, StagePlan, Style, TablePlan
 from kpilot.load.report import LoadReport, Preview
-from kpilot.load.sql import fill
-from kpilot.load.warehouse import SYSTEM, prepare
 from kpilot.project import Project, create_project, open_project
+from kpilot.warehouse.sql import fill
+from kpilot.warehouse.tables import SYSTEM
 
 
 def utc(*parts: int) -> datetime:
@@ -92,7 +92,6 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     """A desk with an empty project in Paris."""
     create_project(tmp_path / "project")
     project = open_project(tmp_path / "project")
-    prepare(project.engine)
     yield Desk(project=project)
     project.close()
 
@@ -105,7 +104,6 @@ def desks(tmp_path: Path) -> Iterator[Callable[[], Desk]]:
     def new() -> Desk:
         create_project(tmp_path / f"project{len(made)}")
         made.append(open_project(tmp_path / f"project{len(made)}"))
-        prepare(made[-1].engine)
         return Desk(project=made[-1])
 
     yield new

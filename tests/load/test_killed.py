@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from kpilot.load.commit import commit
-from kpilot.load.warehouse import prepare
 from kpilot.project import create_project, open_project
 from tests.load.conftest import Desk
 
@@ -49,7 +48,6 @@ commit(desk.plan(table, more), desk.project, who="ann", progress=progress)
 def test_a_load_killed_half_way_leaves_nothing_of_it(tmp_path: Path, when: int) -> None:
     folder = create_project(tmp_path / "project")
     project = open_project(folder)
-    prepare(project.engine)
     desk = Desk(project=project)
     desk.load(desk.table("opportunity", "id; owner\n 1; Ann", "id owner_id"))
     before = desk.everything(without=())

@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from kpilot.load.warehouse import prepare
 from kpilot.project import create_project, open_project
 
 PASSWORD = "a long enough phrase"
@@ -46,7 +45,6 @@ def make(folder: Path) -> Path:
     """A new project in `folder` whose warehouse knows the cast."""
     create_project(folder, organisation="Lumen")
     project = open_project(folder)
-    prepare(project.engine)
     with project.engine.transaction() as cursor:
         cursor.executemany("INSERT INTO team (id, name, parent_id) VALUES (?, ?, ?)", TEAMS)
         cursor.executemany("INSERT INTO agent (id, name, team_id) VALUES (?, ?, ?)", AGENTS)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from kpilot.core.schema import Table, columns
 from kpilot.core.tables import TABLES
 from kpilot.engines.duckdb import Warehouse
-from kpilot.load.sql import Sql, fill, listed, name
+from kpilot.warehouse.sql import Sql, fill, listed, name
 
 VERSION = 1
 
