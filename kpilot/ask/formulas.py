@@ -13,7 +13,9 @@ from kpilot.ask.windows import is_left_truncated, is_outside
 from kpilot.core.calendar import Period, like_for_like
 from kpilot.core.errors import UserError
 from kpilot.core.kpi import Kpi
-from kpilot.core.query import fiscal_of
+from kpilot.core.query import Filter, fiscal_of
+
+LEVELS = {"team_parent": 1, "team_top": -1}
 
 
 def growth(asking: Asking, kpi: Kpi, spans: list[Period]) -> dict[tuple[Period, Key], Figure]:
@@ -87,6 +89,9 @@ def _scoped(
 ) -> dict[Key, list[Target]]:
     """Key → the targets that add up to its target."""
     visible = asking.query.reader.agent_ids
+    targets = [
+        target for target in targets if all(_is_kept(asking, f, target) for f in asking.where)
+    ]
     agents = [
         target
         for target in targets
@@ -96,7 +101,7 @@ def _scoped(
         return _by(agents, lambda target: target.scope_id)
     teams = [t for t in targets if t.scope_type == "team"] if visible is None else []
     if dims:
-        level = {"team_parent": 1, "team_top": -1}.get(dims[0])
+        level = LEVELS.get(dims[0])
         ups = asking.teams[level] if level else {}
         grouped = _by(agents, lambda target: ups.get(target.team_id, target.team_id))
         own = _by(teams, lambda target: target.scope_id)
@@ -105,6 +110,20 @@ def _scoped(
     org = [t for t in targets if t.scope_type == "org"] if visible is None else []
     chosen = org or _tops(tree, teams) or agents
     return {(): chosen} if chosen else {}
+
+
+def _is_kept(asking: Asking, one: Filter, target: Target) -> bool:
+    """Whether all of the target's scope passes the filter: a target for other rows too is none."""
+    team = {"team": target.scope_id, "agent": target.team_id}.get(target.scope_type)
+    if one.dimension == "agent":
+        place = target.scope_id if target.scope_type == "agent" else None
+    elif one.dimension == "team" and (target.scope_type == "agent" or one.operator == "="):
+        place = team
+    elif one.dimension in LEVELS and target.scope_type == "agent" and team is not None:
+        place = asking.teams[LEVELS[one.dimension]].get(team, team)
+    else:
+        place = None
+    return place is not None and (place in one.values) == (one.operator == "=")
 
 
 def _tops(tree: TeamTree, teams: list[Target]) -> list[Target]:
