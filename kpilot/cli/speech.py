@@ -88,7 +88,6 @@ class Group(click.Group):
 
     def __init__(self, name: str, *, help: str, commands: list[click.Command]) -> None:
         super().__init__(name, help=help, commands=commands, no_args_is_help=True)
-        self.context_settings = {"help_option_names": ["-h", "--help"]}
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write_paragraph()
