@@ -108,4 +108,4 @@ def fact_sql(fact: Fact, values: dict[str, exp.Expr], tables: dict[str, str]) ->
     for table in tree.find_all(exp.Table):
         if table.db == "facts":
             table.replace(exp.to_table(tables[table.name], alias=table.alias or table.name))
-    return tree.sql(dialect="duckdb")
+    return tree.sql(dialect="duckdb", copy=False)  # a copy of its own already

@@ -143,6 +143,11 @@ team_spans AS (
 manned AS (
   SELECT
     p.*,
+    o.id, o.name, o.source, o.load_id, o.is_lost, o.history_is_truncated,
+    o.amount, o.currency, o.has_amount, o.value_now, o.is_void, o.status,
+    o.first_agent_id, o.current_agent_id, o.first_team_id, o.current_team_id,
+    o.account_id, o.product_id, o.channel_id, o.campaign_id, o.pipeline_id,
+    o.segment, o.industry, o.country, o.lacks_owner_history,
     COALESCE(CASE WHEN o.lacks_owner_history THEN o.current_agent_id ELSE e.charged_id END,
       '(unassigned)') AS entered_agent_id,
     COALESCE(CASE WHEN o.lacks_owner_history THEN o.current_agent_id ELSE x.charged_id END,
@@ -155,10 +160,10 @@ manned AS (
     AND x.valid_from < p.left_until AND p.left_until <= x.valid_to
 )
 SELECT
-  o.id,
-  o.name,
-  o.source,
-  o.load_id,
+  m.id,
+  m.name,
+  m.source,
+  m.load_id,
   m.stage_id,
   m.pos,
   m.entered_at,
@@ -166,7 +171,7 @@ SELECT
   m.advanced_at,
   m.left_on,
   m.is_advanced,
-  o.is_lost AND m.is_furthest AS is_lost_here,
+  m.is_lost AND m.is_furthest AS is_lost_here,
   CASE WHEN m.has_days THEN CAST(
     CAST(m.advanced_at AT TIME ZONE 'UTC' AT TIME ZONE :tz AS DATE) - m.entered_on AS DOUBLE)
     ELSE (EPOCH(m.advanced_at) - EPOCH(m.entered_at)) / 86400.0 END AS advance_days,
@@ -174,21 +179,19 @@ SELECT
     ELSE (EPOCH(:as_of) - EPOCH(m.entered_at)) / 86400.0 END AS seen_days,
   m.stage_days,
   m.has_left,
-  o.history_is_truncated,
-  o.amount, o.currency, o.has_amount, o.value_now,
-  o.is_void, o.status,
-  o.first_agent_id, m.entered_agent_id, m.left_agent_id, o.current_agent_id,
-  o.first_team_id,
+  m.history_is_truncated,
+  m.amount, m.currency, m.has_amount, m.value_now, m.is_void, m.status,
+  m.first_agent_id, m.entered_agent_id, m.left_agent_id, m.current_agent_id,
+  m.first_team_id,
   COALESCE(CASE WHEN t.agent_id IS NULL THEN g.team_id ELSE t.team_id END, '(none)')
     AS entered_team_id,
   COALESCE(CASE WHEN u.agent_id IS NULL THEN h.team_id ELSE u.team_id END, '(none)')
     AS left_team_id,
-  o.current_team_id,
-  o.account_id, o.product_id, o.channel_id, o.campaign_id, o.pipeline_id,
-  o.segment, o.industry, o.country,
-  o.lacks_owner_history
+  m.current_team_id,
+  m.account_id, m.product_id, m.channel_id, m.campaign_id, m.pipeline_id,
+  m.segment, m.industry, m.country,
+  m.lacks_owner_history
 FROM manned AS m
-JOIN facts.opportunity AS o ON o.id = m.opportunity_id
 LEFT JOIN agent AS g ON g.id = m.entered_agent_id
 LEFT JOIN agent AS h ON h.id = m.left_agent_id
 LEFT JOIN team_spans AS t ON t.agent_id = m.entered_agent_id
