@@ -141,9 +141,8 @@ def _row(asking: Asking, kpi: Kpi, span: Period, key: Key, made: Figure) -> Row:
     flags = list(made.flags)
     value, reason = made.value, made.reason
     coverage = _coverage(asking, kpi)
-    dated = (
-        not kpi.is_stock and not kpi.is_formula and reason not in ("not_measurable", "no_history")
-    )
+    lacks_fields = any(flag.startswith("missing:") for flag in flags)
+    dated = not kpi.is_stock and not kpi.is_formula and not lacks_fields
     if dated and is_outside(span, coverage) and not made.n:
         value, reason = None, "outside_coverage"
     elif dated and is_left_truncated(span, coverage):

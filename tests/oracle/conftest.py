@@ -14,12 +14,12 @@ COMMON = {
 }
 settings.register_profile(
     "default",
-    max_examples=int(os.environ.get("ORACLE_CASES", "150")),
+    max_examples=50,
     derandomize=True,
     database=None,
     **COMMON,
 )
-settings.register_profile("nightly", max_examples=20_000, **COMMON)
+settings.register_profile("nightly", max_examples=7_000, **COMMON)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 

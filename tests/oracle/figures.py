@@ -163,10 +163,10 @@ def _ratio(num, den, n=None, excluded=None, *, is_money=False) -> Answer:
 def _covered(answer: Answer, *sides: list[Record]) -> Answer:
     """80 % of each side of 20 rows or more must have an amount (G6)."""
     for side in sides:
-        if len(side) >= 20 and sum(r.has_amount for r in side) < 0.8 * len(side):
-            if answer.value is not None:
-                answer.partial_value, answer.value = answer.value, None
-                answer.reason = "amount_coverage"
+        is_thin = len(side) >= 20 and sum(r.has_amount for r in side) < 0.8 * len(side)
+        if is_thin and answer.value is not None:
+            answer.partial_value, answer.value = answer.value, None
+            answer.reason = "amount_coverage"
     return answer
 
 

