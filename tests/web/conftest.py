@@ -16,6 +16,9 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+# Playwright keeps an event loop in the thread of the tests; Django would refuse its database there.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 CHROMIUM = os.environ.get("KPILOT_CHROMIUM", "/usr/bin/chromium")
