@@ -150,12 +150,14 @@ class Actuals:
 
     def attained(self, span: Period, targets: list[Target]) -> Figure:
         """The actuals of the targets' scopes over the targets."""
-        aimed = sum((target.value for target in targets), Decimal(0))
+        aimed = sum((target.value or Decimal(0) for target in targets), Decimal(0))
         parts = [
             self._of_scope(span, scope_type, scope_id)
             for scope_type, scope_id in sorted({(t.scope_type, t.scope_id) for t in targets})
         ]
         reason = next((part.reason for part in parts if part.reason), "")
+        if any(target.value is None for target in targets):
+            reason = "missing_rate"
         if not reason and aimed == 0:
             reason = "zero_denominator"
         actual = sum((Decimal(part.value or 0) for part in parts), Decimal(0))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 
 from kpilot.ask.scans import Asking
@@ -12,13 +13,17 @@ from kpilot.core.query import fiscal_of
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """One target: for the organisation ("org"), a team or an agent, in one period."""
+    """One target: for the organisation ("org"), a team or an agent, in one period.
+
+    value is in the organisation's currency at the rate of the period's first day; None when there
+    is no such rate.
+    """
 
     scope_type: str
     scope_id: str
     team_id: str
     period: Period
-    value: Decimal
+    value: Decimal | None
 
 
 def targets_in(asking: Asking, kpi: str, span: Period) -> list[Target]:
@@ -57,11 +62,12 @@ def all_targets(asking: Asking, kpi: str) -> list[Target]:
     fiscal = fiscal_of(asking.project.settings)
     rows = asking.project.engine.query(
         "SELECT coalesce(t.kpi_id, 'sales_value'), coalesce(t.scope_type, 'org'), t.scope_id, "
-        "t.period, t.value, a.team_id FROM target AS t LEFT JOIN agent AS a ON a.id = t.scope_id "
-        "AND t.scope_type = 'agent' WHERE t.deleted_at IS NULL AND t.deleted_on IS NULL"
+        "t.period, t.value, a.team_id, t.currency FROM target AS t "
+        "LEFT JOIN agent AS a ON a.id = t.scope_id AND t.scope_type = 'agent' "
+        "WHERE t.deleted_at IS NULL AND t.deleted_on IS NULL"
     )
     found = []
-    for kpi_id, scope_type, scope_id, period, value, team_id in rows:
+    for kpi_id, scope_type, scope_id, period, value, team_id, currency in rows:
         if str(kpi_id) not in (kpi, *asking.catalog[kpi].aliases.get("en", ())):
             continue
         try:
@@ -74,7 +80,24 @@ def all_targets(asking: Asking, kpi: str) -> list[Target]:
                 scope_id=str(scope_id or ""),
                 team_id=str(team_id or "(none)"),
                 period=when,
-                value=Decimal(str(value)),
+                value=_converted(asking, Decimal(str(value)), str(currency or ""), when.start),
             )
         )
     return found
+
+
+def _converted(asking: Asking, value: Decimal, currency: str, day: date) -> Decimal | None:
+    """`value` in the organisation's currency, by the latest rate not too old (rule G5)."""
+    own = asking.project.settings.currency
+    if currency in ("", own):
+        return value
+    oldest = day - timedelta(asking.project.settings.fx_max_stale_days)
+    for sql in (
+        "SELECT rate FROM fx_rate WHERE from_currency = ? AND to_currency = ? "
+        "AND date BETWEEN ? AND ? ORDER BY date DESC LIMIT 1",
+        "SELECT 1 / rate FROM fx_rate WHERE to_currency = ? AND from_currency = ? "
+        "AND date BETWEEN ? AND ? AND rate > 0 ORDER BY date DESC LIMIT 1",
+    ):
+        if found := asking.project.engine.query(sql, [currency, own, oldest, day]):
+            return value * Decimal(str(found[0][0]))
+    return None

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 from pytest_django import Settings
 
 # Playwright keeps an event loop in the thread of the tests; Django would refuse its database there.
@@ -33,6 +34,13 @@ SPEAK = """async language => {
   const body = new URLSearchParams({language, csrfmiddlewaretoken: token});
   await fetch("/taste/", {method: "POST", body});
 }"""
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """Every test starts in English, whatever language the page of the one before was in."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(scope="session")

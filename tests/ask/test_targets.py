@@ -1,0 +1,43 @@
+"""Targets: the same people, the same period, the same currency, or no attainment at all."""
+
+import pytest
+
+from tests.ask.conftest import won
+
+
+def target(value, period="2026-01", **more):
+    return {
+        "id": f"{period}-{value}",
+        "scope_type": "org",
+        "period": period,
+        "value": value,
+        **more,
+    }
+
+
+@pytest.fixture
+def sold(company):
+    made = company().put("opportunity", won("a", "2026-01-10", 60), won("b", "2026-02-10", 30))
+    return made.until("2026-03-01")
+
+
+def test_a_quarter_has_a_target_when_its_months_have_and_not_when_one_is_missing(sold):
+    sold.put("target", target(100, "2026-01"), target(50, "2026-02"))
+    assert sold.value("quota_attainment", period="2026-01-01/2026-03-01") == pytest.approx(0.6)
+    (row,) = sold.ask("quota_attainment", period="2026-Q1").rows
+    assert (row.value, row.reason) == (None, "no_target")
+
+
+def test_a_target_in_another_currency_is_taken_at_the_rate_of_its_first_day(sold):
+    sold.put("target", target(100, currency="USD"))
+    (row,) = sold.ask("quota_attainment", period="2026-01").rows
+    assert (row.value, row.reason) == (None, "missing_rate")
+    sold.put("fx_rate", {"from_currency": "USD", "to_currency": "EUR", "date": "2025-12-31",
+                         "rate": 0.8})  # fmt: skip
+    assert sold.value("quota_attainment", period="2026-01") == pytest.approx(60 / 80)
+
+
+def test_a_target_of_nothing_gives_no_attainment(sold):
+    sold.put("target", target(0))
+    (row,) = sold.ask("quota_attainment", period="2026-01").rows
+    assert (row.value, row.reason) == (None, "zero_denominator")
