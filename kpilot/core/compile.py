@@ -131,22 +131,32 @@ def _piece(term: Term, values: Mapping[str, exp.Expr], zero: exp.Expr) -> exp.Ex
 def _source(scan: Scan) -> exp.Expr:
     source: exp.Expr = exp.to_table(scan.table)
     if len(scan.moments) > 1:
-        rows = [
-            exp.Tuple(expressions=[literal(v) for v in (index, m.at, m.day, m.until)])
-            for index, m in enumerate(scan.moments)
-        ]
-        moments = exp.Values(
-            expressions=rows,
-            alias=exp.TableAlias(
-                this=exp.to_identifier("m"),
-                columns=[
-                    exp.to_identifier(c)
-                    for c in ("moment", "moment_at", "moment_day", "moment_until")
-                ],
-            ),
-        )
-        source.append("joins", exp.Join(this=moments, kind="CROSS"))
+        source.append("joins", exp.Join(this=_moments(scan.moments), kind="CROSS"))
     return source
+
+
+def _moments(moments: Sequence[Moment]) -> exp.Expr:
+    """The moments as a relation `m`: written as text and cast once a column, which is a third of
+    the nodes of casting every value."""
+    said = ("moment", "said_at", "said_day", "said_until")
+    rows = [
+        exp.Tuple(expressions=[exp.Literal.number(index), *map(exp.Literal.string, texts)])
+        for index, m in enumerate(moments)
+        for texts in [(m.at.isoformat(sep=" "), m.day.isoformat(), m.until.isoformat())]
+    ]
+    columns = [exp.to_identifier(name) for name in said]
+    values = exp.Values(
+        expressions=rows, alias=exp.TableAlias(this=exp.to_identifier("v"), columns=columns)
+    )
+    cast = exp.Select(
+        expressions=[
+            exp.column("moment"),
+            exp.alias_(exp.Cast(this=exp.column("said_at"), to=TIMESTAMP.copy()), "moment_at"),
+            exp.alias_(exp.Cast(this=exp.column("said_day"), to=DATE.copy()), "moment_day"),
+            exp.alias_(exp.Cast(this=exp.column("said_until"), to=DATE.copy()), "moment_until"),
+        ]
+    ).from_(values, copy=False)
+    return exp.Subquery(this=cast, alias=exp.TableAlias(this=exp.to_identifier("m")))
 
 
 def _bucket(scan: Scan) -> exp.Expr:
