@@ -39,6 +39,7 @@ def test_nothing_of_zoe_reaches_the_other_team(visit: Visit, name: str) -> None:
 
 
 def _speaks_of_zoe(text: str, path: str) -> bool:
+    text = re.sub(r"\b[A-Za-z0-9]{64}\b", "", text)  # random tokens spell any name one day
     for word in ("Zoe secret account 1", "Zoe", "Secret box", "South", "secret"):
         if word.replace(" ", "+") in path:  # what stands in the address may be said back
             for spelling in (word, word.replace(" ", "+"), word.replace(" ", "%20")):
