@@ -14,13 +14,13 @@ def change(
     """The change from `prev` to `value`; a `reason` (data do not reach that far) voids it."""
     if reason == "outside_coverage":
         prev = None
-    comparable = value is not None and prev is not None and not reason
-    difference = float(value) - float(prev) if comparable else None  # type: ignore[arg-type]
+    difference: float | None = None
     relative: float | None = None
-    if difference is not None:
+    if value is not None and prev is not None and not reason:
+        difference = float(value) - float(prev)
         if unit == "ratio":
             relative = difference
-        elif prev is not None and prev > 0:
+        elif prev > 0:
             relative = difference / float(prev)
     this, base = windows
     return Change(

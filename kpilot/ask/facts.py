@@ -19,7 +19,7 @@ from kpilot.core.kpi import Catalog, Kpi
 from kpilot.core.query import local_date, midnight
 from kpilot.project import Project
 
-KEPT_MOMENTS = 10
+KEPT_MOMENTS = 14
 _BUILDING = threading.RLock()
 
 

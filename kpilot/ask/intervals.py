@@ -1,6 +1,7 @@
 """Intervals put on rows: at once where a formula gives them, from the rows behind where not."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlglot import exp
 
@@ -73,8 +74,8 @@ def _values(
         by_start = not kpi.is_stock and len(batch) > 1 and bool(is_run(batch))
         width = 1 + len(scan.dims)
         for row in asking.project.engine.query(_ordered(compile_values(scan))):
-            bucket = row[0]
-            window = starts.get(bucket) if by_start else batch[int(str(bucket))]  # type: ignore[call-overload]
+            bucket: Any = row[0]
+            window = starts.get(bucket) if by_start else batch[int(str(bucket))]
             if window is None:
                 continue
             y, x = found.setdefault((window, tuple(str(v) for v in row[1:width])), ([], []))

@@ -185,28 +185,10 @@ zero_losses AS (
     AND SUM(CASE WHEN said_amount = 0 THEN 1 ELSE 0 END) >= 0.95 * COUNT(*)
 ),
 rates AS (
-  SELECT
-    from_currency AS money,
-    date AS valid_from,
-    LEAST(
-      COALESCE(LEAD(date) OVER (PARTITION BY from_currency ORDER BY date), DATE '9999-12-31'),
-      date + :fx_days
-    ) AS valid_to,
-    rate
-  FROM fx_rate
-  WHERE to_currency = :currency
+  SELECT * FROM facts.rate_span WHERE NOT is_inverse
 ),
 inverse_rates AS (
-  SELECT
-    to_currency AS money,
-    date AS valid_from,
-    LEAST(
-      COALESCE(LEAD(date) OVER (PARTITION BY to_currency ORDER BY date), DATE '9999-12-31'),
-      date + :fx_days
-    ) AS valid_to,
-    1.0 / rate AS rate
-  FROM fx_rate
-  WHERE from_currency = :currency AND rate > 0
+  SELECT * FROM facts.rate_span WHERE is_inverse
 ),
 money_days AS (
   SELECT money, born_on AS day FROM priced WHERE money <> :currency
@@ -239,14 +221,7 @@ valued AS (
   LEFT JOIN day_rates AS n ON n.money = p.money AND n.day = :last_day
 ),
 team_spans AS (
-  SELECT
-    agent_id,
-    team_id,
-    CASE WHEN LAG(from_date) OVER (PARTITION BY agent_id ORDER BY from_date) IS NULL
-      THEN DATE '0001-01-01' ELSE from_date END AS valid_from,
-    COALESCE(LEAD(from_date) OVER (PARTITION BY agent_id ORDER BY from_date), DATE '9999-12-31')
-      AS valid_to
-  FROM agent_team_history
+  SELECT * FROM facts.team_span
 ),
 manned AS (
   SELECT

@@ -33,28 +33,10 @@ orders AS (
     AND (o.deleted_on IS NULL OR o.deleted_on >= :as_of_day)
 ),
 rates AS (
-  SELECT
-    from_currency AS money,
-    date AS valid_from,
-    LEAST(
-      COALESCE(LEAD(date) OVER (PARTITION BY from_currency ORDER BY date), DATE '9999-12-31'),
-      date + :fx_days
-    ) AS valid_to,
-    rate
-  FROM fx_rate
-  WHERE to_currency = :currency
+  SELECT * FROM facts.rate_span WHERE NOT is_inverse
 ),
 inverse_rates AS (
-  SELECT
-    to_currency AS money,
-    date AS valid_from,
-    LEAST(
-      COALESCE(LEAD(date) OVER (PARTITION BY to_currency ORDER BY date), DATE '9999-12-31'),
-      date + :fx_days
-    ) AS valid_to,
-    1.0 / rate AS rate
-  FROM fx_rate
-  WHERE from_currency = :currency AND rate > 0
+  SELECT * FROM facts.rate_span WHERE is_inverse
 )
 SELECT
   id, name, source, load_id,

@@ -131,14 +131,7 @@ owned AS (
   FROM dated
 ),
 team_spans AS (
-  SELECT
-    agent_id,
-    team_id,
-    CASE WHEN LAG(from_date) OVER (PARTITION BY agent_id ORDER BY from_date) IS NULL
-      THEN DATE '0001-01-01' ELSE from_date END AS valid_from,
-    COALESCE(LEAD(from_date) OVER (PARTITION BY agent_id ORDER BY from_date), DATE '9999-12-31')
-      AS valid_to
-  FROM agent_team_history
+  SELECT * FROM facts.team_span
 ),
 manned AS (
   SELECT

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kpilot.core import format_date
-from kpilot.core.calendar import like_for_like
+from kpilot.core.calendar import Comparison, like_for_like
 from kpilot.core.dimensions import DIMENSIONS
 from kpilot.core.query import Filter
 from kpilot.project import Project
@@ -86,9 +86,9 @@ def _compared(state: State) -> str:
 
 
 def _days(state: State, mode: str) -> str:
-    comparison = "year" if mode == "year" else "previous"
+    comparison: Comparison = "year" if mode == "year" else "previous"
     _this, base = like_for_like(
-        state.period, comparison, state.today.whole, state.today.fiscal  # type: ignore[arg-type]
+        state.period, comparison, state.today.whole, state.today.fiscal
     )
     if base.start >= base.end:
         return words.period_name(base, state.today.fiscal)
