@@ -159,24 +159,26 @@ def _values(project: Project, cut: Cutoff) -> dict[str, exp.Expr]:
     settings = project.settings
     last = cut.at - timedelta(microseconds=1)
     return {
+        **_settings(project),
         "as_of": literal(cut.at),
         "as_of_day": literal(cut.day),
         "as_of_date": literal(cut.whole),
         "last_day": literal(local_date(last, settings)),
-        "tz": literal(settings.tz),
-        "currency": literal(settings.currency),
         "fx_days": literal(settings.fx_max_stale_days + 1),
         "void_reasons": literal(tuple(r.strip().lower() for r in settings.void_reasons) or ("",)),
-        "zero_lost_is_null": literal(settings.zero_lost_is_null),
-        "amount_policy": literal(settings.amount_policy),
-        "close_date_source": literal(settings.close_date_source),
-        "sales_source": literal(settings.sales_source),
+    }
+
+
+def _settings(project: Project) -> dict[str, exp.Expr]:
+    return {
+        name: literal(value) if value != () else literal(("",))
+        for name, value in project.settings.placeholders().items()
     }
 
 
 def measure_values(project: Project) -> dict[str, exp.Expr]:
     """What the placeholders of measures stand for."""
-    return {"stage_window_days": literal(project.settings.stage_window_days)}
+    return _settings(project)
 
 
 def _described(project: Project, fact: Fact, table: str) -> FactTable:

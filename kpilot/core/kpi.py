@@ -10,15 +10,20 @@ from kpilot.core import expression
 from kpilot.core.errors import UserError, did_you_mean
 from kpilot.core.text import Text
 
-MeasureKind = Literal["sum", "ratio", "quantile", "survival", "growth", "attainment"]
-Unit = Literal["count", "ratio", "currency", "days", "seconds", "multiple"]
+MeasureKind = Literal[
+    "sum", "ratio", "quantile", "survival", "growth", "attainment", "formula", "model"
+]
+Unit = Literal["count", "ratio", "currency", "days", "seconds", "months", "multiple"]
+PERIOD = "period"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Term:
-    """A count of the rows where `where` holds, or the sum of `total` over them."""
+    """A count of the rows where `where` holds, the sum of `total` over them, or how many
+    different values of the column `distinct` they have."""
 
     total: exp.Expr | None = None
+    distinct: str = ""
     where: exp.Expr | None = None
 
 
@@ -33,6 +38,9 @@ class Measure:
     survival    the `p` quantile of the Kaplan–Meier curve of `value`, ended where `event` holds
     growth      how `of` changed against the `versus` period
     attainment  `of` over its targets
+    formula     `value` over the figures of other KPIs; `over` asks one for another period,
+                `otherwise` stands in for one that is not measurable, `positive` refuses ≤ 0
+    model       a function of `kpilot/ask/models/`
     """
 
     kind: MeasureKind
@@ -45,6 +53,28 @@ class Measure:
     mean: bool = False
     of: str = ""
     versus: Literal["previous", "year"] = "previous"
+    over: Mapping[str, str] = field(default_factory=dict)
+    otherwise: Mapping[str, exp.Expr] = field(default_factory=dict)
+    positive: bool = False
+    model: str = ""
+
+    @property
+    def operands(self) -> tuple[str, ...]:
+        """The KPIs a formula is made of, in the order they are written."""
+        if self.kind != "formula" or self.value is None:
+            return (self.of,) if self.of else ()
+        return tuple(dict.fromkeys(column.name for column in self.value.find_all(exp.Column)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Advice:
+    """What the advisor weighs (specification §3): how the KPI serves each objective, and the
+    conditions on the business that make it more or less fit."""
+
+    group: str
+    lead_lag: Literal["leading", "coincident", "lagging"]
+    objectives: Mapping[str, float]
+    modifiers: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +82,9 @@ class Kpi:
     """One KPI as the catalogue defines it.
 
     date     the fact's business date that puts a row in a period; "" for a stock, a level at
-             the end of the period
+             the end of the period; "period" when the fact itself is made for the periods asked
+    coverage "fact.column" whose dates say what is covered, when `date` is "period"
+    entity   the column that says which rows belong together when rows are resampled
     agent    which agent column `owner_at_event` means: "first", "closed", "current", …
     money    the fact's amount column in the organisation's currency, when the unit is money or
              the KPI weighs by it
@@ -88,6 +120,10 @@ class Kpi:
     attribution: str = "owner_at_event"
     variant_of: str = ""
     examples: tuple[str, ...] = ()
+    coverage: str = ""
+    entity: str = ""
+    band: tuple[float, float] | None = None
+    advice: Advice | None = None
 
     @property
     def is_stock(self) -> bool:
@@ -95,7 +131,11 @@ class Kpi:
 
     @property
     def is_formula(self) -> bool:
-        return self.measure.kind in ("growth", "attainment")
+        return self.measure.kind in ("growth", "attainment", "formula", "model")
+
+    @property
+    def is_windowed(self) -> bool:
+        return self.date == PERIOD
 
 
 Catalog = Mapping[str, Kpi]
@@ -103,7 +143,8 @@ _BILINGUAL = ("names", "meaning", "formula")
 _KEYS = frozenset(
     {"version", "unit", "direction", "family", "fact", "date", "agent", "attribution", "requires",
      "money", "by", "additive", "guardrail", "companion", "names", "meaning", "formula", "caveat",
-     "aliases", "measure", "covered", "excluded", "flags", "variants", "examples", "advice"}
+     "aliases", "measure", "covered", "excluded", "flags", "variants", "examples", "advice",
+     "coverage", "entity", "band", "recommended"}
 )  # fmt: skip
 
 
@@ -118,7 +159,8 @@ def read_kpis(name: str, given: Mapping[str, Any], where: str) -> list[Kpi]:
 
 
 def _merged(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
-    kept = {key: value for key, value in base.items() if key not in ("variants", "aliases")}
+    alone = ("variants", "aliases", "advice")
+    kept = {key: value for key, value in base.items() if key not in alone}
     return {**kept, **own}
 
 
@@ -135,7 +177,8 @@ def _read(name: str, given: Mapping[str, Any], where: str, variant_of: str = "")
     plain = {
         key: given[key]
         for key in ("unit", "direction", "names", "meaning", "formula", "family", "caveat", "money",
-                    "flags", "guardrail", "companion", "attribution", "additive")
+                    "flags", "guardrail", "companion", "attribution", "additive", "coverage",
+                    "entity")
         if key in given
     }  # fmt: skip
     return Kpi(
@@ -151,25 +194,58 @@ def _read(name: str, given: Mapping[str, Any], where: str, variant_of: str = "")
         covered=_expressions(given.get("covered", {}), where),
         excluded=_expressions(given.get("excluded", {}), where),
         variant_of=variant_of,
+        band=_band(given.get("band"), where),
+        advice=_advice(given.get("advice"), where),
         examples=tuple(given.get("examples", ())),
         **plain,
     )
 
 
 def _measure(given: Mapping[str, Any], where: str) -> Measure:
-    plain = {key: given[key] for key in ("kind", "p", "mean", "of", "versus") if key in given}
+    plain = {
+        key: given[key]
+        for key in ("kind", "p", "mean", "of", "versus", "over", "positive", "model")
+        if key in given
+    }
     return Measure(
         num=_term(given.get("num", {}), where),
         den=_term(given.get("den", {}), where),
         value=_maybe(given.get("value"), where),
         event=_maybe(given.get("event"), where),
         where=_maybe(given.get("where"), where),
+        otherwise=_expressions(given.get("otherwise", {}), where),
         **plain,
     )
 
 
 def _term(given: Mapping[str, str], where: str) -> Term:
-    return Term(total=_maybe(given.get("sum"), where), where=_maybe(given.get("where"), where))
+    return Term(
+        total=_maybe(given.get("sum"), where),
+        distinct=given.get("distinct", ""),
+        where=_maybe(given.get("where"), where),
+    )
+
+
+def _band(given: Any, where: str) -> tuple[float, float] | None:
+    if given is None:
+        return None
+    if not isinstance(given, list) or len(given) != 2 or not given[0] < given[1]:
+        raise _wrong(where, Text("“{key}” is a low and a high number.", key="band"), None)
+    return float(given[0]), float(given[1])
+
+
+def _advice(given: Mapping[str, Any] | None, where: str) -> Advice | None:
+    if given is None:
+        return None
+    for key in ("group", "lead_lag", "objectives"):
+        if key not in given:
+            raise _wrong(where, Text("“{key}” is missing.", key=f"advice.{key}"), None)
+    return Advice(
+        group=given["group"],
+        lead_lag=given["lead_lag"],
+        objectives=dict(given["objectives"]),
+        modifiers=tuple((m["when"], float(m["p"])) for m in given.get("modifiers", ())),
+    )
 
 
 def _maybe(text: str | None, where: str) -> exp.Expr | None:

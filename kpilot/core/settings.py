@@ -46,8 +46,48 @@ class Settings:
     )
     fx_max_stale_days: int = _setting(31, "How many days an exchange rate may be used for.")
     stage_window_days: int = _setting(90, "Days an opportunity has to reach the next stage.")
+    lead_dedupe_days: int = _setting(
+        30, "Days within which leads with one e-mail or phone are the same lead."
+    )
+    sla_seconds: int = _setting(300, "Seconds within which a lead should be contacted.")
+    lead_window_days: int = _setting(90, "Days a lead has to become an opportunity.")
+    meeting_window_days: int = _setting(30, "Days a lead has to get its first meeting.")
+    customer_window_days: int = _setting(180, "Days a lead has to become a customer.")
+    win_window_days: int = _setting(180, "Days an opportunity has to be won.")
+    repurchase_window_days: int = _setting(90, "Days a new customer has to order again.")
+    velocity_lookback_days: int = _setting(
+        90, "Days of closed opportunities behind the pipeline velocity."
+    )
+    cycle_window_days: int = _setting(365, "Days of opportunities behind the time to decision.")
+    cycle_anchor: str = _setting(
+        "opp_created",
+        "Where a sales cycle starts.",
+        choices=("opp_created", "first_contact", "lead_created"),
+    )
+    stalled_days: int = _setting(30, "Days without movement after which a deal is stalled.")
+    activity_kinds: tuple[str, ...] = _setting((), "Kinds of activity that count; none: all.")
+    short_abandon_s: int = _setting(5, "Seconds of waiting under which a hang-up does not count.")
+    service_level_s: int = _setting(20, "Seconds within which a call should be answered.")
+    gap_grace_days: int = _setting(30, "Days a customer may pause without being lost.")
+    retention_days: int = _setting(365, "Days after a win at which loyalty is judged.")
+    cac_lag_days: int = _setting(0, "Days by which costs come before the customers they win.")
+    gross_margin: float = _setting(
+        0.0, "Gross margin as a fraction, where no order line says its cost; 0 means unknown."
+    )
+    customer_source: str = _setting(
+        "auto",
+        "What makes an account a customer.",
+        choices=("auto", "opportunities", "orders", "mrr"),
+    )
+    forecast_lead_days: int = _setting(
+        0, "Days before a period's start at which its forecast is taken."
+    )
     memory_limit: str = _setting("1GB", "Memory the warehouse may use.")
     threads: int = _setting(0, "Processor threads the warehouse may use; 0 means all.")
+
+    def placeholders(self) -> dict[str, Any]:
+        """Every setting by name, as facts and measures may use it (`:stalled_days`)."""
+        return {setting.name: getattr(self, setting.name) for setting in fields(self)}
 
     @property
     def zone(self) -> ZoneInfo:
@@ -75,8 +115,11 @@ def _checked(name: str, value: Any, default: object, about: Mapping[str, Any], w
     if isinstance(default, tuple) and isinstance(value, (list, tuple)):
         return tuple(str(item) for item in value)
     kind: type[Any] = type(default)
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
     if not isinstance(value, kind) or isinstance(value, bool) != (kind is bool):
-        expected = {bool: "true", int: "4", str: '"…"', tuple: '["…"]'}[kind]
+        examples = {bool: "true", int: "4", float: "0.8", str: '"…"', tuple: '["…"]'}
+        expected = examples[kind]
         hint = Text("Write for example: {name} = {example}", name=name, example=expected)
         raise _bad(where, name, value, hint)
     if about["choices"] and value not in about["choices"]:
@@ -84,11 +127,13 @@ def _checked(name: str, value: Any, default: object, about: Mapping[str, Any], w
         raise _bad(where, name, value, near or _one_of(about["choices"]))
     if name == "tz" and value not in available_timezones():
         raise _bad(where, name, value, did_you_mean(str(value), sorted(available_timezones())))
+    if name == "gross_margin" and value > 1:
+        raise _bad(where, name, value, Text("It is a fraction from 0 to 1."))
     if name == "fiscal_start_month" and not 1 <= value <= 12:
         raise _bad(where, name, value, Text("It is a month from 1 to 12."))
     if name == "currency" and not (len(value) == 3 and value.isalpha() and value.isupper()):
         raise _bad(where, name, value, Text("It is a three-letter code such as EUR."))
-    if isinstance(value, int) and not isinstance(value, bool) and value < 0:
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and value < 0:
         raise _bad(where, name, value, Text("It cannot be negative."))
     return value
 
