@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal[
-    "id", "text", "instant", "date", "money", "number", "integer", "ratio", "boolean", "choice"
+    "id", "text", "instant", "date", "time", "money", "number", "integer", "ratio", "boolean",
+    "choice"
 ]
 
 
@@ -19,6 +20,7 @@ class Field:
 
     kind        `instant` fields hold a moment in UTC in `<name>` and, when the source gave a date
                 without a time, the business date in `<name with _at replaced by _on>` instead.
+            `time` fields hold a time of day as "HH:MM", on the clock of the organisation.
     references  the table whose id stands here; files may give the id or the name.
     past        a past-facing date: it moves the horizon of the data (rule G3).
     virtual     a column files have and the warehouse has not: it is split when rows are staged.
@@ -83,6 +85,7 @@ SQL_TYPES: dict[Kind, str] = {
     "choice": "VARCHAR",
     "instant": "TIMESTAMP",
     "date": "DATE",
+    "time": "VARCHAR",
     "money": "DECIMAL(18, 4)",
     "number": "DOUBLE",
     "ratio": "DOUBLE",

@@ -79,6 +79,7 @@ ACCOUNT = Table(name="account", en="Accounts", fr="Comptes", fields=(
     choice("model", "Business model", "Modèle", "b2b b2c"),
     ref("owner_id", "agent", "Owner", "Propriétaire"),
     ref("first_channel_id", "channel", "First channel", "Premier canal"),
+    field("became_customer_at", "instant", "Became a customer", "Devenu client", past=True),
 ))
 CONTACT = Table(name="contact", en="Contacts", fr="Contacts", fields=(
     key(),
@@ -111,6 +112,8 @@ STAGE = Table(name="stage", en="Stages", fr="Étapes", fields=(
 ))
 LEAD = Table(name="lead", en="Leads", fr="Prospects", fields=(
     key(),
+    field("name", "text", "Lead", "Prospect"),
+    *PERSON_NAMES,
     ref("owner_id", "agent", "Owner", "Propriétaire"),
     ref("status_id", "lead_status", "Status", "Statut"),
     field("email", "text", "E-mail", "E-mail"),
@@ -184,6 +187,16 @@ OPPORTUNITY_SPLIT = Table(
         ref("agent_id", "agent", "Salesperson", "Commercial", required=True),
         field("weight", "number", "Share", "Part", required=True),
     ))
+OPPORTUNITY_LINE = Table(name="opportunity_line", en="Opportunity lines", fr="Lignes d'affaire",
+                         fields=(
+    key(),
+    ref("opportunity_id", "opportunity", "Opportunity", "Affaire", required=True),
+    ref("product_id", "product", "Product", "Produit"),
+    field("qty", "number", "Quantity", "Quantité"),
+    field("net_amount", "money", "Net amount", "Montant net", required=True),
+    _CURRENCY,
+    field("cost", "money", "Cost", "Coût"),
+))
 ORDER = Table(name="order", en="Orders", fr="Commandes", fields=(
     key(),
     ref("account_id", "account", "Account", "Compte", required=True),
@@ -201,6 +214,7 @@ ORDER_LINE = Table(name="order_line", en="Order lines", fr="Lignes de commande",
     ref("product_id", "product", "Product", "Produit"),
     field("qty", "number", "Quantity", "Quantité"),
     field("net_amount", "money", "Net amount", "Montant net", required=True),
+    _CURRENCY,
     field("cost", "money", "Cost", "Coût"),
 ))
 REFUND = Table(name="refund", en="Refunds", fr="Remboursements", fields=(
@@ -208,12 +222,14 @@ REFUND = Table(name="refund", en="Refunds", fr="Remboursements", fields=(
     ref("order_id", "order", "Order", "Commande", required=True),
     field("refunded_at", "instant", "Refunded", "Remboursement", past=True, required=True),
     field("net_amount", "money", "Net amount", "Montant net", required=True),
+    _CURRENCY,
 ))
 SUBSCRIPTION = Table(name="subscription", en="Subscriptions", fr="Abonnements", fields=(
     key(),
     ref("account_id", "account", "Account", "Compte", required=True),
     field("started_at", "instant", "Started", "Début", past=True, required=True),
     field("ended_at", "instant", "Ended", "Fin"),
+    _CURRENCY,
 ))
 SUBSCRIPTION_MRR = Table(
     name="subscription_mrr", en="Recurring revenue", fr="Revenu récurrent", is_entity=False,
@@ -222,11 +238,14 @@ SUBSCRIPTION_MRR = Table(
         ref("subscription_id", "subscription", "Subscription", "Abonnement"),
         field("from_date", "date", "From", "À partir du", past=True, required=True),
         field("mrr", "money", "Monthly revenue", "Revenu mensuel", required=True),
+        _CURRENCY,
     ))
 ACTIVITY = Table(name="activity", en="Activities", fr="Activités", fields=(
     key(),
     choice("kind", "Kind", "Nature", "call email meeting task message", required=True),
+    field("name", "text", "Subject", "Objet"),
     ref("agent_id", "agent", "Salesperson", "Commercial"),
+    ref("created_by_id", "agent", "Created by", "Créée par"),
     field("at", "instant", "Start", "Début", past=False),
     choice("direction", "Direction", "Sens", "in out"),
     field("due_at", "instant", "Due", "Échéance"),
@@ -236,6 +255,27 @@ ACTIVITY = Table(name="activity", en="Activities", fr="Activités", fields=(
     ref("lead_id", "lead", "Lead", "Prospect"),
     ref("opportunity_id", "opportunity", "Opportunity", "Affaire"),
     ref("account_id", "account", "Account", "Compte"),
+))
+TASK_EVENT = Table(
+    name="task_event", en="Task events", fr="Événements de tâche", is_entity=False,
+    key=("task_id", "agent_id", "at", "at_on", "kind"), fields=(
+        ref("task_id", "activity", "Task", "Tâche", required=True),
+        ref("agent_id", "agent", "Salesperson", "Commercial"),
+        _AT,
+        choice("kind", "Kind", "Nature", "status comment time assigned other", required=True),
+    ))
+NOTIFICATION = Table(name="notification", en="Notifications", fr="Notifications", fields=(
+    key(),
+    ref("agent_id", "agent", "Salesperson", "Commercial", required=True),
+    _AT,
+    field("read_at", "instant", "Read", "Lecture"),
+))
+EMAIL_MESSAGE = Table(name="email_message", en="E-mail messages", fr="Messages e-mail", fields=(
+    key(),
+    field("subject", "text", "Subject", "Objet"),
+    field("variant", "text", "Variant", "Variante"),
+    ref("campaign_id", "campaign", "Campaign", "Campagne"),
+    field("sent_at", "instant", "Sent", "Envoi", past=True),
 ))
 EMAIL_EVENT = Table(
     name="email_event", en="E-mail events", fr="Événements d'e-mail", is_entity=False,
@@ -323,6 +363,15 @@ CALENDAR_DAY = Table(
         field("fiscal_period", "text", "Fiscal period", "Période fiscale"),
         field("season_weight", "number", "Season weight", "Poids saisonnier"),
     ))
+BUSINESS_HOURS = Table(
+    name="business_hours", en="Business hours", fr="Heures d'ouverture", is_entity=False,
+    key=("team_id", "weekday", "from_time"), fields=(
+        ref("team_id", "team", "Team", "Équipe"),
+        choice("weekday", "Weekday (1 is Monday)", "Jour de la semaine (1 pour lundi)",
+               "1 2 3 4 5 6 7", required=True),
+        field("from_time", "time", "Opens", "Ouverture", required=True),
+        field("to_time", "time", "Closes", "Fermeture", required=True),
+    ))
 SURVEY_RESPONSE = Table(name="survey_response", en="Survey answers", fr="Réponses d'enquête",
                         fields=(
     key(),
@@ -336,6 +385,7 @@ TABLES: dict[str, Table] = {table.name: table for table in (
     TEAM, AGENT, CHANNEL, CAMPAIGN, PRODUCT, ACCOUNT, CONTACT, LEAD_STATUS, PIPELINE, STAGE,
     LEAD, OPPORTUNITY, STAGE_HISTORY, OWNER_HISTORY, AMOUNT_HISTORY, CLOSE_DATE_HISTORY,
     LEAD_STATUS_HISTORY, LEAD_OWNER_HISTORY, AGENT_TEAM_HISTORY, OPPORTUNITY_SPLIT,
-    ORDER, ORDER_LINE, REFUND, SUBSCRIPTION, SUBSCRIPTION_MRR, ACTIVITY, EMAIL_EVENT, CALL,
-    AGENT_STATE, COST, TARGET, FORECAST, FX_RATE, CALENDAR_DAY, SURVEY_RESPONSE,
+    OPPORTUNITY_LINE, ORDER, ORDER_LINE, REFUND, SUBSCRIPTION, SUBSCRIPTION_MRR, ACTIVITY,
+    TASK_EVENT, NOTIFICATION, EMAIL_MESSAGE, EMAIL_EVENT, CALL, AGENT_STATE, COST, TARGET,
+    FORECAST, FX_RATE, CALENDAR_DAY, BUSINESS_HOURS, SURVEY_RESPONSE,
 )}

@@ -107,6 +107,15 @@ def day(cell: str, style: Style) -> str:
     return f"coalesce({fast}, {slow})"
 
 
+def time_of_day(cell: str) -> str:
+    """SQL: the time of day of `cell` ("9:00", "09:00:00", "9h30") as "HH:MM", or NULL."""
+    text = f"lower(trim({cell}))"
+    read = r"([01]?\d|2[0-4])(?:[:h]([0-5]\d)?(?::[0-5]\d(?:\.0+)?)?)?"
+    hour, minute = (f"regexp_extract({text}, '{read}', {group})" for group in (1, 2))
+    return (f"CASE WHEN regexp_full_match({text}, '{read}')"
+            f" THEN lpad({hour}, 2, '0') || ':' || lpad({minute}, 2, '0') END")
+
+
 def instant(cell: str, style: Style, zone: str, *, date_only: bool) -> tuple[str, str]:
     """SQL of the moment in UTC and of the day, when only a day is given; the other one is NULL.
 

@@ -73,7 +73,7 @@ def _ranking(names: Sequence[str], headers: Sequence[str],
         missing = [group for group in needs if not fields.keys() & {*group}]
         score *= 0.15 ** len(missing)
         named = called.get(name, 0.0)
-        score = score * (1 + 0.5 * named) + named * (0.6 if fields and not missing else 0.2)
+        score = score * (1 + 0.8 * named) + named * (0.6 if fields and not missing else 0.2)
         if (versions or past) and table.is_entity:
             score *= 0.2
         if not named and (len(fields) < 2 or len(needs) == 1):

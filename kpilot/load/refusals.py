@@ -23,6 +23,8 @@ def why_not(kind: Kind, style: Style, cell: str,
     """Why `cell` was refused as a value of `kind` in a column written in `style`."""
     if kind in ("date", "instant"):
         return _date(style, cell)
+    if kind == "time":
+        return Text("“{cell}” is not a time of day: write for example 09:30.", cell=cell)
     if kind in ("money", "number", "ratio", "integer"):
         return _number(kind, style, cell)
     if kind == "boolean":

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kpilot.core.schema import Kind
-from kpilot.load.dates import day, instant
+from kpilot.load.dates import day, instant, time_of_day
 from kpilot.load.numbers import integer, number, quoted, ratio
 from kpilot.load.plan import Style
 from kpilot.load.refusals import why_not
@@ -48,7 +48,7 @@ def given(cell: str, kind: Kind = "text") -> str:
     "NA" and the like are names in text, and empty where a number, date or truth is meant.
     """
     words: tuple[str, ...] = EMPTY
-    if kind in ("money", "number", "integer", "ratio", "date", "instant"):
+    if kind in ("money", "number", "integer", "ratio", "date", "instant", "time"):
         words = EMPTY_VALUES
     elif kind == "boolean":
         words = tuple(w for w in EMPTY_VALUES if w not in YES + NO)
@@ -77,6 +77,8 @@ def typed(cell: str, kind: Kind, style: Style = PLAIN,
         return integer(cell, style)
     if kind == "date":
         return day(cell, style)
+    if kind == "time":
+        return time_of_day(cell)
     if kind == "instant":
         at, on = instant(cell, style, "UTC", date_only=False)
         return f"coalesce({at}, CAST({on} AS TIMESTAMP))"

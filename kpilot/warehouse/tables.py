@@ -12,7 +12,7 @@ from kpilot.core.tables import TABLES
 from kpilot.engines.duckdb import Warehouse
 from kpilot.warehouse.sql import Sql, fill, listed, name
 
-VERSION = 1
+VERSION = 2
 
 # What an own codec costs in time it saves in space; the automatic choice tries all of them at
 # every write, which took half of the time of a load.
@@ -75,13 +75,20 @@ def version(engine: Warehouse) -> int:
 
 
 def statements(found: int) -> Iterator[Sql]:
-    """The statements that lead from version `found` to `VERSION`; safe to run twice."""
-    if found < 1:
-        for table in TABLES.values():
-            yield create(table.name, tuple(stored(table)))
-            yield create(undo_table(table), (("undo_load_id", "BIGINT"), *stored(table)))
-        for system, shape in SYSTEM.items():
-            yield create(system, shape)
+    """The statements that lead from version `found` to `VERSION`; safe to run twice.
+
+    A later structure has more tables and columns, never fewer: an older warehouse gets what it
+    lacks, empty. A table and its undo table get them in the same order, as undoing expects.
+    """
+    shapes = {**SYSTEM}
+    for table in TABLES.values():
+        shapes[table.name] = tuple(stored(table))
+        shapes[undo_table(table)] = (("undo_load_id", "BIGINT"), *stored(table))
+    for made, shape in shapes.items():
+        yield create(made, shape)
+        for column, kind in shape if found else ():
+            yield fill("ALTER TABLE {made} ADD COLUMN IF NOT EXISTS {column} {kind}",
+                       made=made, column=column, kind=Sql(kind))
 
 
 def stored(table: Table) -> Iterator[tuple[str, str]]:
