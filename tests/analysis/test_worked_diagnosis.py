@@ -1,0 +1,38 @@
+"""The analyses reproduce the worked examples of the specification."""
+
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.analysis import worked
+
+FILE = Path(__file__).parents[1] / "kpi_examples.yaml"
+EXAMPLES: dict[str, dict[str, Any]] = {
+    example["id"]: example
+    for example in yaml.safe_load(FILE.read_text(encoding="utf-8"))["examples"]
+}
+
+
+@pytest.mark.parametrize("name", sorted(worked.ANALYSES))
+def test_an_analysis_gives_what_its_example_expects(name: str) -> None:
+    worked.check(EXAMPLES[name])
+
+
+@pytest.mark.parametrize("name", sorted(worked.ANALYSES))
+def test_an_example_with_another_answer_is_refused(name: str) -> None:
+    other = deepcopy(EXAMPLES[name])
+    spoilt = other["expected"]
+    while isinstance(next(iter(spoilt.values())), dict):
+        spoilt = next(iter(spoilt.values()))
+    key = next(iter(spoilt))
+    spoilt[key] = not spoilt[key] if isinstance(spoilt[key], bool) else f"{spoilt[key]}?"
+    with pytest.raises(AssertionError):
+        worked.check(other)
+
+
+def test_growth_and_cagr_are_those_of_the_example() -> None:
+    for found, expected in worked.growths(EXAMPLES["E07"]).values():
+        assert found == (None if expected is None else pytest.approx(expected))
