@@ -4,23 +4,14 @@
    `gross` is the order's amount, or the sum of its lines when it has none; `net` is what refunds
    leave of it. `is_valid`: something is left of it, or nobody knows its amount (an order without
    an amount counts as an order and has no value, rule G6). Values are at the rate of the order's
-   date. Among the valid orders of a customer, by moment and id: `order_rank` (from 1), the first
+   date, as is a refund in another currency than its order's. Among the valid orders of a customer, by moment and id: `order_rank` (from 1), the first
    and the previous date, and the days to the next order: elapsed time, or a difference of dates
    where either side is a date only. `seen_days`: days from the order to :as_of, likewise. */
-WITH refunds AS (
-  SELECT order_id, SUM(net_amount) AS refunded
-  FROM refund
-  WHERE (refunded_at < :as_of OR refunded_on < :as_of_day)
-    AND COALESCE(is_test, FALSE) = FALSE
-    AND merged_into_id IS NULL
-    AND (deleted_at IS NULL OR deleted_at >= :as_of)
-    AND (deleted_on IS NULL OR deleted_on >= :as_of_day)
-  GROUP BY order_id
-),
-lines AS (
+WITH lines AS (
   SELECT
     order_id,
-    SUM(net_amount) AS net_amount,
+    CASE WHEN COUNT(DISTINCT NULLIF(currency, '')) <= 1 THEN SUM(net_amount) END AS net_amount,
+    MIN(NULLIF(currency, '')) AS money,
     CASE WHEN MIN(product_id) = MAX(product_id) THEN MIN(product_id) END AS product_id
   FROM order_line
   WHERE COALESCE(is_test, FALSE) = FALSE
@@ -29,7 +20,7 @@ lines AS (
     AND (deleted_on IS NULL OR deleted_on >= :as_of_day)
   GROUP BY order_id
 ),
-orders AS (
+booked AS (
   SELECT
     o.id, o.source, o.load_id, o.account_id, o.owner_id, o.channel_id, o.opportunity_id,
     l.product_id,
@@ -37,13 +28,12 @@ orders AS (
     COALESCE(o.ordered_on, CAST(o.ordered_at AT TIME ZONE 'UTC' AT TIME ZONE :tz AS DATE)) AS day,
     COALESCE(o.ordered_at, CAST(o.ordered_on AS TIMESTAMP) AT TIME ZONE :tz AT TIME ZONE 'UTC')
       AS moment,
-    COALESCE(o.net_amount, l.net_amount) AS gross,
-    COALESCE(r.refunded, 0) AS refunded,
-    NULLIF(o.currency, '') AS said_money,
-    COALESCE(NULLIF(o.currency, ''), :currency) AS money,
-    COALESCE(COALESCE(o.net_amount, l.net_amount) > COALESCE(r.refunded, 0), TRUE) AS is_valid
+    CASE WHEN o.net_amount IS NOT NULL THEN o.net_amount
+      WHEN l.money IS NULL OR COALESCE(NULLIF(o.currency, ''), l.money) = l.money
+        THEN l.net_amount END AS gross,
+    COALESCE(NULLIF(o.currency, ''), l.money) AS said_money,
+    COALESCE(NULLIF(o.currency, ''), l.money, :currency) AS money
   FROM "order" AS o
-  LEFT JOIN refunds AS r ON r.order_id = o.id
   LEFT JOIN lines AS l ON l.order_id = o.id
   WHERE COALESCE(o.status, 'confirmed') IN ('confirmed', 'invoiced', 'paid')
     AND (o.ordered_at < :as_of OR o.ordered_on < :as_of_day)
@@ -51,6 +41,63 @@ orders AS (
     AND o.merged_into_id IS NULL
     AND (o.deleted_at IS NULL OR o.deleted_at >= :as_of)
     AND (o.deleted_on IS NULL OR o.deleted_on >= :as_of_day)
+),
+refunds AS (
+  SELECT
+    r.order_id, o.day, o.money, r.net_amount,
+    COALESCE(NULLIF(r.currency, ''), o.money) AS back_money
+  FROM refund AS r
+  JOIN booked AS o ON o.id = r.order_id
+  WHERE (r.refunded_at < :as_of OR r.refunded_on < :as_of_day)
+    AND COALESCE(r.is_test, FALSE) = FALSE
+    AND r.merged_into_id IS NULL
+    AND (r.deleted_at IS NULL OR r.deleted_at >= :as_of)
+    AND (r.deleted_on IS NULL OR r.deleted_on >= :as_of_day)
+),
+rates AS (
+  SELECT * FROM facts.rate_span WHERE NOT is_inverse
+),
+inverse_rates AS (
+  SELECT * FROM facts.rate_span WHERE is_inverse
+),
+money_days AS (
+  SELECT money, day FROM booked WHERE money <> :currency
+  UNION
+  SELECT back_money, day FROM refunds WHERE back_money <> :currency
+),
+day_rates AS (
+  SELECT d.money, d.day, COALESCE(MAX(f.rate), MAX(i.rate)) AS rate
+  FROM money_days AS d
+  LEFT JOIN rates AS f ON f.money = d.money AND f.valid_from <= d.day AND d.day < f.valid_to
+  LEFT JOIN inverse_rates AS i
+    ON i.money = d.money AND i.valid_from <= d.day AND d.day < i.valid_to
+  GROUP BY d.money, d.day
+),
+given_back AS (
+  SELECT
+    r.order_id,
+    CASE WHEN r.back_money = r.money THEN r.net_amount
+      ELSE CAST(r.net_amount * CASE WHEN r.back_money = :currency THEN 1.0 ELSE b.rate END
+        / CASE WHEN r.money = :currency THEN 1.0 ELSE d.rate END AS DECIMAL(18, 4))
+    END AS net_amount
+  FROM refunds AS r
+  LEFT JOIN day_rates AS b ON b.money = r.back_money AND b.day = r.day
+  LEFT JOIN day_rates AS d ON d.money = r.money AND d.day = r.day
+),
+sums AS (
+  SELECT
+    order_id,
+    CASE WHEN COUNT(net_amount) = COUNT(*) THEN SUM(net_amount) END AS refunded
+  FROM given_back
+  GROUP BY order_id
+),
+orders AS (
+  SELECT
+    o.*,
+    CASE WHEN r.order_id IS NULL THEN 0 ELSE r.refunded END AS refunded,
+    COALESCE(o.gross > CASE WHEN r.order_id IS NULL THEN 0 ELSE r.refunded END, TRUE) AS is_valid
+  FROM booked AS o
+  LEFT JOIN sums AS r ON r.order_id = o.id
 ),
 ranked AS (
   SELECT
@@ -62,23 +109,6 @@ ranked AS (
     LEAD(ordered_at) OVER customer AS next_at
   FROM orders
   WINDOW customer AS (PARTITION BY account_id, is_valid ORDER BY moment, id)
-),
-rates AS (
-  SELECT * FROM facts.rate_span WHERE NOT is_inverse
-),
-inverse_rates AS (
-  SELECT * FROM facts.rate_span WHERE is_inverse
-),
-money_days AS (
-  SELECT DISTINCT money, day FROM orders WHERE money <> :currency
-),
-day_rates AS (
-  SELECT d.money, d.day, COALESCE(MAX(f.rate), MAX(i.rate)) AS rate
-  FROM money_days AS d
-  LEFT JOIN rates AS f ON f.money = d.money AND f.valid_from <= d.day AND d.day < f.valid_to
-  LEFT JOIN inverse_rates AS i
-    ON i.money = d.money AND i.valid_from <= d.day AND d.day < i.valid_to
-  GROUP BY d.money, d.day
 ),
 team_spans AS (
   SELECT * FROM facts.team_span
