@@ -6,7 +6,7 @@ actual of 0, Kolassa & Schütz 2007 for the weighted form (WAPE).
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from math import fsum
 from typing import Literal
 
@@ -54,15 +54,15 @@ def accuracy(pairs: Iterable[tuple[float | None, float | None]]) -> Accuracy:
 
 
 def standing(
-    forecasts: Iterable[tuple[datetime, float]], period_start: date, lead_days: int = 0
+    forecasts: Iterable[tuple[date, float]], period_start: date, lead_days: int = 0
 ) -> float | None:
     """The last forecast made before the period start + lead; None when none was made in time.
 
-    `made_at` is naive local time, as the period is.
+    Each is (business date it was made on, value), in the order they were made.
     """
-    limit = datetime.combine(period_start, datetime.min.time()) + timedelta(lead_days)
-    made = [(at, value) for at, value in forecasts if at < limit]
-    return max(made, key=lambda one: one[0])[1] if made else None
+    limit = period_start + timedelta(lead_days)
+    made = sorted((one for one in forecasts if one[0] < limit), key=lambda one: one[0])
+    return made[-1][1] if made else None
 
 
 @dataclass(frozen=True, kw_only=True)
