@@ -93,26 +93,36 @@ def test_the_service_level_ends_with_the_promised_second(company):
 
 
 def test_outbound_calls_do_not_touch_the_queue(company):
-    made = company().put(
-        "call",
-        call("a", "answered"),
-        call("b", "abandoned", 60, direction="outbound"),
-        call("c", "voicemail", None, direction="outbound"),
-        call("d", "answered", None, direction="outbound"),
-    ).until("2026-02-01")
+    made = (
+        company()
+        .put(
+            "call",
+            call("a", "answered"),
+            call("b", "abandoned", 60, direction="outbound"),
+            call("c", "voicemail", None, direction="outbound"),
+            call("d", "answered", None, direction="outbound"),
+        )
+        .until("2026-02-01")
+    )
     assert made.value("call_answer_rate", period="2026-01") == 1.0
     assert made.value("call_abandonment_rate", period="2026-01") == 0.0
     assert made.value("call_connect_rate", period="2026-01") == pytest.approx(1 / 3)
 
 
 def test_a_call_is_on_the_local_day_and_deleted_ones_are_not_seen(company):
-    made = company(tz="Europe/Paris").put(
-        "call",
-        call("a", "answered", started_at="2026-01-31 23:30"),
-        call("b", "abandoned", 60, started_at="2026-01-31 22:30"),
-        call("c", "abandoned", 60, started_at="2026-02-02 09:00", deleted_at="2026-02-03 00:00"),
-        call("d", "abandoned", 60, started_at="2026-02-02 09:00", is_test=True),
-    ).until("2026-03-01")
+    made = (
+        company(tz="Europe/Paris")
+        .put(
+            "call",
+            call("a", "answered", started_at="2026-01-31 23:30"),
+            call("b", "abandoned", 60, started_at="2026-01-31 22:30"),
+            call(
+                "c", "abandoned", 60, started_at="2026-02-02 09:00", deleted_at="2026-02-03 00:00"
+            ),
+            call("d", "abandoned", 60, started_at="2026-02-02 09:00", is_test=True),
+        )
+        .until("2026-03-01")
+    )
     assert made.value("call_answer_rate", period="2026-01") == 0.0
     assert made.value("call_answer_rate", period="2026-02") == 1.0
     assert made.value("call_answer_rate", period="2026-02", as_of="2026-02-02") == 0.5

@@ -89,15 +89,19 @@ def test_machines_that_were_never_told_apart_give_no_corrected_rate(company):
 
 
 def test_only_the_source_that_knows_machines_is_corrected(company):
-    made = company().put(
-        "email_event",
-        event("a", "delivered", source="knows", is_machine=False),
-        event("a", "opened", "2026-01-11", source="knows", is_machine=True),
-        event("b", "delivered", source="knows", is_machine=False),
-        event("b", "opened", "2026-01-11", source="knows", is_machine=False),
-        event("c", "delivered", source="blind"),
-        event("c", "opened", "2026-01-11", source="blind"),
-    ).until("2026-02-01")
+    made = (
+        company()
+        .put(
+            "email_event",
+            event("a", "delivered", source="knows", is_machine=False),
+            event("a", "opened", "2026-01-11", source="knows", is_machine=True),
+            event("b", "delivered", source="knows", is_machine=False),
+            event("b", "opened", "2026-01-11", source="knows", is_machine=False),
+            event("c", "delivered", source="blind"),
+            event("c", "opened", "2026-01-11", source="blind"),
+        )
+        .until("2026-02-01")
+    )
     (row,) = made.ask("email_open_rate_adj", period="2026-01").rows
     assert (row.value, row.num, row.den) == (1.0, 1, 1)
     assert row.excluded == {"machine_opens": 1, "machines_unknown": 1}
@@ -105,13 +109,17 @@ def test_only_the_source_that_knows_machines_is_corrected(company):
 
 
 def test_the_click_of_a_scanner_is_neither_a_click_nor_an_open(company):
-    made = company().put(
-        "email_event",
-        event("a", "delivered", is_machine=False),
-        event("a", "clicked", "2026-01-11", is_machine=True),
-        event("b", "delivered", is_machine=False),
-        event("b", "clicked", "2026-01-11", is_machine=False),
-    ).until("2026-02-01")
+    made = (
+        company()
+        .put(
+            "email_event",
+            event("a", "delivered", is_machine=False),
+            event("a", "clicked", "2026-01-11", is_machine=True),
+            event("b", "delivered", is_machine=False),
+            event("b", "clicked", "2026-01-11", is_machine=False),
+        )
+        .until("2026-02-01")
+    )
     assert made.value("email_click_rate", period="2026-01") == 0.5
     assert made.value("email_open_rate", period="2026-01") == 0.5
     assert made.value("email_open_rate_adj", period="2026-01") == 0.5

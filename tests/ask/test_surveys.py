@@ -39,11 +39,15 @@ def test_recommendation_may_be_below_zero(company):
 
 
 def test_answers_on_another_scale_are_left_out_whole(company):
-    made = company().put(
-        "survey_response",
-        *answers("csat", 5, 2, source="five"),
-        *answers("csat", 5, 4, 80, source="hundred"),
-    ).until("2026-02-01")
+    made = (
+        company()
+        .put(
+            "survey_response",
+            *answers("csat", 5, 2, source="five"),
+            *answers("csat", 5, 4, 80, source="hundred"),
+        )
+        .until("2026-02-01")
+    )
     (row,) = made.ask("csat", period="2026-01").rows
     assert (row.value, row.den, row.excluded) == (0.5, 2, {"off_scale": 3})
 
