@@ -11,15 +11,15 @@ from datetime import datetime
 from kpilot.ask import facts
 from kpilot.ask.catalog import catalog
 from kpilot.ask.compare import change
+from kpilot.ask.evaluate import figures
 from kpilot.ask.facts import Cutoff
-from kpilot.ask.figures import NOTHING, Figure, figure
-from kpilot.ask.formulas import attainment, growth
+from kpilot.ask.figures import Figure
 from kpilot.ask.intervals import add_intervals
-from kpilot.ask.measurable import missing
 from kpilot.ask.names import names
-from kpilot.ask.scans import Asking, Key, collect, start, undated, universe
-from kpilot.ask.windows import is_left_truncated, is_outside, periods
+from kpilot.ask.scans import Asking, Key, start, undated
+from kpilot.ask.windows import periods
 from kpilot.core.calendar import Period, like_for_like
+from kpilot.core.compile import AGENT_DIMS
 from kpilot.core.dimensions import DIMENSIONS
 from kpilot.core.kpi import Kpi
 from kpilot.core.query import Query, fiscal_of
@@ -28,11 +28,6 @@ from kpilot.project import Project
 
 __all__ = ["ask", "catalog"]
 
-FILLED = frozenset(
-    {"agent", "team", "team_parent", "team_top", "product", "channel", "campaign", "pipeline",
-     "stage", "segment", "industry"}
-)  # fmt: skip
-FILL_LIMIT = 200
 RESULTS = ("results",)
 KEPT_RESULTS = 500
 
@@ -70,93 +65,38 @@ def _answer(query: Query, project: Project, cut: Cutoff) -> Result:
 
 
 def _rows(asking: Asking, kpi: Kpi) -> list[Row]:
-    fiscal = fiscal_of(asking.project.settings)
-    spans = periods(asking.query, asking.cut, fiscal)
-    lacking = missing(kpi, asking.catalog, asking.project, asking.cut.version)
-    if lacking:
-        flags = [f"missing:{name}" for name in lacking.fields]
-        return [
-            _row(asking, kpi, span, (), Figure(reason=lacking.reason, flags=tuple(flags)))
-            for span in spans
-        ]
-    if kpi.measure.kind == "growth":
-        return _formula_rows(asking, kpi, spans, growth(asking, kpi, spans))
-    if kpi.measure.kind == "attainment":
-        return _formula_rows(asking, kpi, spans, attainment(asking, kpi, spans))
-    return _plain_rows(asking, kpi, spans)
-
-
-def _plain_rows(asking: Asking, kpi: Kpi, spans: list[Period]) -> list[Row]:
     fiscal, mode = fiscal_of(asking.project.settings), asking.query.compare
+    spans = periods(asking.query, asking.cut, fiscal)
     pairs = {
         span: like_for_like(span, mode, asking.cut.whole, fiscal) for span in spans
-    } if mode else {}  # fmt: skip
-    windows = set(spans)
-    for this, base in pairs.values():
-        windows |= {this, base}
-    parts = collect(asking, [kpi], sorted(w for w in windows if w.start < w.end))
-    keys = {key for _, _, key in parts} | _filling(asking, kpi)
+    } if mode and kpi.measure.kind != "growth" else {}  # fmt: skip
+    windows = [*spans, *(window for pair in pairs.values() for window in pair)]
+    made = figures(asking, kpi, list(dict.fromkeys(windows)))
     rows = []
     for span in spans:
-        for key in keys if asking.dims(kpi) else {()}:
-            row = _row(
-                asking, kpi, span, key, figure(kpi, parts.get((kpi.name, span, key), NOTHING))
-            )
-            if mode:
-                now, before = (
-                    figure(kpi, parts.get((kpi.name, window, key), NOTHING))
-                    if window.start < window.end
-                    else Figure()  # no whole day of it has passed: nothing to compare, not zero
-                    for window in pairs[span]
-                )
-                row.compare = _change(asking, kpi, now, before, pairs[span])
+        for key in [key for window, key in made if window == span]:
+            row = _row(asking, kpi, span, key, made[span, key])
+            if span in pairs:
+                this, base = pairs[span]
+                now, before = made.get((this, key), Figure()), made.get((base, key), Figure())
+                row.compare = _change(kpi, now, before, pairs[span])
             rows.append(row)
     add_intervals(asking, kpi, rows)
     return _finished(asking, kpi, rows)
 
 
-def _formula_rows(
-    asking: Asking, kpi: Kpi, spans: list[Period], found: dict[tuple[Period, Key], Figure]
-) -> list[Row]:
-    keys = {key for _, key in found} or {()}
-    rows = [
-        _row(asking, kpi, span, key, found[span, key])
-        for span in spans
-        for key in keys
-        if (span, key) in found
-    ]
-    return _finished(asking, kpi, rows)
-
-
-def _filling(asking: Asking, kpi: Kpi) -> set[Key]:
-    """Groups without a row in these periods, shown as zero or as nothing to divide by."""
-    dims = asking.dims(kpi)
-    if len(dims) != 1 or dims[0] not in FILLED:
-        return set()
-    found = universe(asking, kpi)
-    return found if len(found) <= FILL_LIMIT else set()
-
-
 def _row(asking: Asking, kpi: Kpi, span: Period, key: Key, made: Figure) -> Row:
     flags = list(made.flags)
-    value, reason = made.value, made.reason
-    coverage = _coverage(asking, kpi)
-    lacks_fields = any(flag.startswith("missing:") for flag in flags)
-    dated = not kpi.is_stock and not kpi.is_formula and not lacks_fields
-    if dated and is_outside(span, coverage) and not made.n:
-        value, reason = None, "outside_coverage"
-    elif dated and is_left_truncated(span, coverage):
-        flags.append("left_truncated")
-    dims = asking.dims(kpi) if key else ()
-    is_empty = reason == "outside_coverage"
+    if key and asking.attribution(kpi) == "touched" and set(asking.dims(kpi)) & set(AGENT_DIMS):
+        flags.append("counted_for_each")
     return Row(
         kpi=kpi.name,
         period=span,
         dims={},
-        dim_ids=dict(zip(dims, key, strict=True)),
-        value=value,
-        num=None if is_empty else made.num,
-        den=None if is_empty else made.den,
+        dim_ids=dict(zip(_dims(asking, kpi, key), key, strict=True)),
+        value=made.value,
+        num=made.num,
+        den=made.den,
         n=made.n,
         lo=made.lo,
         hi=made.hi,
@@ -165,28 +105,21 @@ def _row(asking: Asking, kpi: Kpi, span: Period, key: Key, made: Figure) -> Row:
         currency=asking.project.settings.currency if kpi.unit == "currency" else "",
         partial=asking.cut.whole < span.end,
         flags=flags,
-        reason=reason,
+        reason=made.reason,
         partial_value=made.partial_value,
         excluded=dict(made.excluded),
         mean=made.mean,
     )
 
 
-def _coverage(asking: Asking, kpi: Kpi) -> facts.Coverage | None:
-    """The coverage of the KPI's date; stocks have none."""
-    if kpi.is_stock:
-        return None
-    return facts.coverage(asking.project, kpi, asking.catalog, asking.cut)
+def _dims(asking: Asking, kpi: Kpi, key: Key) -> tuple[str, ...]:
+    """The dimensions of a key; none when what is missing is missing for every group."""
+    return asking.dims(kpi) if key else ()
 
 
-def _change(
-    asking: Asking, kpi: Kpi, this: Figure, base: Figure, windows: tuple[Period, Period]
-) -> Change:
-    coverage = _coverage(asking, kpi)
-    reason = ""
-    if not kpi.is_stock and is_outside(windows[1], coverage):
-        reason = "outside_coverage"
-    elif any(is_left_truncated(window, coverage) for window in windows):
+def _change(kpi: Kpi, this: Figure, base: Figure, windows: tuple[Period, Period]) -> Change:
+    reason = "outside_coverage" if base.reason == "outside_coverage" else ""
+    if not reason and any("left_truncated" in one.flags for one in (this, base)):
         reason = "left_truncated"
     return change(kpi.unit, this.value, base.value, windows, reason)
 

@@ -17,12 +17,16 @@ from kpilot.project import Project
 
 @dataclass(frozen=True, kw_only=True)
 class Fact:
-    """One SELECT whose rows are counted: its tree, the columns it gives, the facts it reads."""
+    """One SELECT whose rows are counted: its tree, the columns it gives, the facts it reads.
+
+    is_windowed  whether it is made for the periods of each question (it reads facts.window)
+    """
 
     name: str
     tree: exp.Expr
     columns: tuple[str, ...]
     reads: tuple[str, ...]
+    is_windowed: bool = False
 
 
 def catalog(project: Project) -> Catalog:
@@ -98,14 +102,15 @@ def _fact(name: str, text: str, where: str) -> Fact:
         name=name,
         tree=tree,
         columns=tuple(tree.named_selects),
-        reads=tuple(sorted(reads)),
+        reads=tuple(sorted(reads - {"window"})),
+        is_windowed="window" in reads,
     )
 
 
-def fact_sql(fact: Fact, values: dict[str, exp.Expr], tables: dict[str, str]) -> str:
-    """The fact's SELECT in DuckDB's dialect: values filled in, facts it reads by their tables."""
+def filled_fact(fact: Fact, values: dict[str, exp.Expr], tables: dict[str, str]) -> exp.Expr:
+    """The fact's SELECT with values filled in and the facts it reads by the names of `tables`."""
     tree = filled(fact.tree, values)
-    for table in tree.find_all(exp.Table):
+    for table in list(tree.find_all(exp.Table)):
         if table.db == "facts":
             table.replace(exp.to_table(tables[table.name], alias=table.alias or table.name))
-    return tree.sql(dialect="duckdb", copy=False)  # a copy of its own already
+    return tree  # a copy of its own already

@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from kpilot.ask import ask, facts
 from kpilot.ask.catalog import catalog
-from kpilot.ask.records import Records, records
+from kpilot.ask.records import Records, counted_kpi, records
 from kpilot.ask.scans import scan_of, start
 from kpilot.ask.windows import periods
 from kpilot.core.compile import conditions
@@ -51,16 +51,16 @@ def explain(query: Query, project: Project, *, now: datetime | None = None) -> E
     span = periods(query, cut, fiscal_of(project.settings))[0]
     one = query.but(kpis=(kpi.name,), by=(), grain=None, period=span)
     result = ask(one, project, now=moment)
-    counted = known[kpi.measure.of] if kpi.is_formula else kpi
+    counted = counted_kpi(known, kpi)
     asking = start(one.but(kpis=(counted.name,)), project, known, cut)
     scan = scan_of(asking, [counted], [span])
     everything = scan_of(asking, [counted], [])
-    counts = exp.select(exp.Count(this=exp.Star())).from_(scan.table)
+    counts = scan.source().select(exp.Count(this=exp.Star()))
     for condition in conditions(everything):
         counts = counts.where(condition)
     read = int(asking.run(counts)[0][0])
     behind = records(one, project, now=moment, limit=FIRST_ROWS)
-    loads = exp.select("load_id").distinct().from_(scan.table)
+    loads = scan.source().select("load_id").distinct()
     for condition in conditions(scan):
         loads = loads.where(condition)
     row = result.rows[0]

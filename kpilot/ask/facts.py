@@ -12,11 +12,12 @@ from datetime import UTC, date, datetime, timedelta
 import sqlglot
 from sqlglot import exp
 
-from kpilot.ask.catalog import Fact, catalog, fact_sql, facts
-from kpilot.core.compile import literal
+from kpilot.ask.catalog import Fact, catalog, facts, filled_fact
 from kpilot.core.expression import filled
-from kpilot.core.kpi import Catalog, Kpi
+from kpilot.core.kpi import Kpi
+from kpilot.core.nodes import literal
 from kpilot.core.query import local_date, midnight
+from kpilot.core.windows_sql import WINDOW
 from kpilot.project import Project
 
 KEPT_MOMENTS = 14
@@ -112,7 +113,8 @@ def fact_table(project: Project, name: str, cut: Cutoff) -> FactTable:
 def _build(project: Project, name: str, cut: Cutoff, key: tuple[object, ...]) -> FactTable:
     fact = facts(project)[name]
     below = {other: fact_table(project, other, cut).table for other in fact.reads}
-    sql = fact_sql(fact, _values(project, cut), below)
+    tree = filled_fact(fact, _values(project, cut), below)
+    sql = tree.sql(dialect="duckdb", copy=False)
     mark = hashlib.sha256(repr((key, sql)).encode()).hexdigest()[:16]
     if cut.is_horizon:
         table = f"facts.main.{name}"
@@ -123,6 +125,13 @@ def _build(project: Project, name: str, cut: Cutoff, key: tuple[object, ...]) ->
         table = f"moments.main.{name}_{mark}"
         _create(project, table, sql)
     return _described(project, fact, table)
+
+
+def fact_tree(project: Project, name: str, cut: Cutoff) -> exp.Expr:
+    """A windowed fact's SELECT for a cut-off, reading the relation WINDOW: a copy to change."""
+    fact = facts(project)[name]
+    below = {other: fact_table(project, other, cut).table for other in fact.reads}
+    return filled_fact(fact, _values(project, cut), {**below, "window": WINDOW})
 
 
 def _create(project: Project, table: str, sql: str) -> None:
@@ -235,13 +244,24 @@ def _coverage(project: Project, table: str, column: str) -> Coverage | None:
     return Coverage(first=first, end=last + timedelta(1), gap=float(str(gap or 1)))
 
 
-def coverage(project: Project, kpi: Kpi, known: Catalog, cut: Cutoff) -> Coverage | None:
+def coverage(project: Project, kpi: Kpi, cut: Cutoff) -> Coverage | None:
     """The dates the KPI's attribution field spans in all the data loaded, whatever the cut-off."""
-    while kpi.is_formula:
-        kpi = known[kpi.measure.of]
     if cut.horizon and not cut.is_horizon:
         cut = _cutoff(project, cut.horizon, cut.horizon, cut.version)
+    if kpi.is_windowed:
+        fact, _, column = kpi.coverage.partition(".")
+        return _covered(project, fact, column, cut) if fact else None
     return fact_table(project, kpi.fact, cut).coverage.get(kpi.date)
+
+
+def _covered(project: Project, fact: str, column: str, cut: Cutoff) -> Coverage | None:
+    table = fact_table(project, fact, cut)
+    if column not in table.coverage:
+        found = _coverage(project, table.table, column)
+        if found is None:
+            return None
+        table.coverage[column] = found
+    return table.coverage[column]
 
 
 def utc_now() -> datetime:

@@ -54,9 +54,13 @@ def figure(kpi: Kpi, parts: Mapping[str, Any]) -> Figure:
 
 
 def _sum(kpi: Kpi, parts: Mapping[str, Any], excluded: Mapping[str, int]) -> dict[str, Any]:
+    if kpi.measure.num.distinct:
+        different = int(parts.get("num") or 0)
+        return {"value": different, "num": different, "n": different, "reason": ""}
     rows = int(parts.get("n") or 0)
     if kpi.measure.num.total is None:
-        return {"value": rows, "num": rows, "n": rows, "reason": ""}
+        counted = parts.get("num") or 0
+        return {"value": counted, "num": counted, "n": rows, "reason": ""}
     total = parts.get("num")
     total = Decimal(0) if total is None else total
     valued = int(parts.get("valued") or 0)
@@ -74,7 +78,7 @@ def _ratio(kpi: Kpi, parts: Mapping[str, Any], excluded: Mapping[str, int]) -> d
     if not den:
         no_amounts = excluded.get("null_amount", 0) > 0
         return {**found, "reason": "not_measurable" if no_amounts else "zero_denominator"}
-    value = num / den
+    value = Decimal(num) / Decimal(den) if isinstance(den, Decimal) else num / den
     if kpi.unit != "currency":
         value = float(value)
     if excluded.get("missing_rate"):

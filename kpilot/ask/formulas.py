@@ -1,45 +1,43 @@
 """KPIs made of other figures: growth over an earlier period, attainment of a target."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
-from kpilot.ask import facts
+from sqlglot import exp
+
 from kpilot.ask.figures import NOTHING, Figure, figure
 from kpilot.ask.names import TeamTree
-from kpilot.ask.scans import Asking, Key, collect
+from kpilot.ask.scans import Asking, Key
 from kpilot.ask.targets import Target, all_targets, filling
-from kpilot.ask.windows import is_left_truncated, is_outside
-from kpilot.core.calendar import Period, like_for_like
+from kpilot.core.arithmetic import ZeroDivision, worked_out
+from kpilot.core.calendar import Period, earlier, like_for_like, ranged
 from kpilot.core.errors import UserError
+from kpilot.core.expression import filled
 from kpilot.core.kpi import Kpi
 from kpilot.core.query import Filter, fiscal_of
 
+Evaluate = Callable[[Asking, Kpi, Sequence[Period]], dict[tuple[Period, Key], Figure]]
 LEVELS = {"team_parent": 1, "team_top": -1}
 
 
-def growth(asking: Asking, kpi: Kpi, spans: list[Period]) -> dict[tuple[Period, Key], Figure]:
+def growth(
+    asking: Asking, kpi: Kpi, windows: Sequence[Period], ask: Evaluate
+) -> dict[tuple[Period, Key], Figure]:
     """current ÷ earlier − 1, like for like (rule G4); None from nothing or without full data."""
     of = asking.catalog[kpi.measure.of]
     fiscal = fiscal_of(asking.project.settings)
     pairs = {
-        span: like_for_like(span, kpi.measure.versus, asking.cut.whole, fiscal) for span in spans
+        span: like_for_like(span, kpi.measure.versus, asking.cut.whole, fiscal) for span in windows
     }
-    windows = {window for pair in pairs.values() for window in pair if window.start < window.end}
-    parts = collect(asking, [of], sorted(windows))
-    keys = {key for _, _, key in parts} or {()}
-    if not asking.dims(of):
-        keys = {()}
-    coverage = facts.coverage(asking.project, of, asking.catalog, asking.cut)
+    made = ask(asking, of, [window for pair in pairs.values() for window in pair])
     found: dict[tuple[Period, Key], Figure] = {}
     for span, (this, base) in pairs.items():
-        for key in keys:
-            now = figure(of, parts.get((of.name, this, key), NOTHING))
-            before = figure(of, parts.get((of.name, base, key), NOTHING))
+        for key in {key for _, key in made}:
+            now, before = made.get((this, key), Figure()), made.get((base, key), Figure())
             reason = next((f.reason for f in (now, before) if f.reason), "")
-            if is_outside(base, coverage) or is_outside(this, coverage):
-                reason = "outside_coverage"
-            elif is_left_truncated(base, coverage) or is_left_truncated(this, coverage):
+            if not reason and any("left_truncated" in f.flags for f in (now, before)):
                 reason = "left_truncated"
             found[span, key] = _grown(now, before, reason)
     return found
@@ -51,13 +49,145 @@ def _grown(now: Figure, before: Figure, reason: str) -> Figure:
     value = None
     if not reason and now.value is not None and before.value is not None:
         value = float(Decimal(now.value) / Decimal(before.value) - 1)
-    excluded = {**now.excluded}
-    flags = tuple(flag for flag in now.flags if flag != "low_n")
+    flags = tuple(flag for flag in now.flags if flag not in ("low_n", "left_truncated"))
     return Figure(value=value, num=now.value, den=before.value, n=now.n, reason=reason,
-                  excluded=excluded, flags=flags)  # fmt: skip
+                  excluded={**now.excluded}, flags=flags)  # fmt: skip
 
 
-def attainment(asking: Asking, kpi: Kpi, spans: list[Period]) -> dict[tuple[Period, Key], Figure]:
+def formula(
+    asking: Asking, kpi: Kpi, windows: Sequence[Period], ask: Evaluate
+) -> dict[tuple[Period, Key], Figure]:
+    """`value` over the figures of other KPIs, asked for the same people and cut-off.
+
+    An operand that is missing makes it missing with the operand's reason; a division by nothing
+    gives none, and the two sides of the outer division are its num and den.
+    """
+    measure = kpi.measure
+    if measure.value is None:
+        raise ValueError(f"{kpi.name}: a formula needs a value")
+    tree = filled(measure.value, asking.values)
+    made: dict[str, dict[Period, dict[Key, Figure]]] = {
+        name: {span: {} for span in windows} for name in measure.operands
+    }
+    shifted = {
+        name: {span: shifted_period(asking, span, measure.over.get(name, "")) for span in windows}
+        for name in measure.operands
+    }
+    keys: set[Key] = set()
+    for name, places in shifted.items():
+        figures = ask(asking, asking.catalog[name], list(places.values()))
+        for (window, key), one in figures.items():
+            keys.add(key)
+            for span in (span for span in windows if places[span] == window):
+                made[name][span][key] = one
+    if any(keys) and () in keys:
+        keys.discard(())  # an operand that cannot be measured has no groups of its own
+    return {
+        (span, key): _worked(
+            asking,
+            kpi,
+            tree,
+            {name: _of_group(asking, name, made[name][span], key) for name in made},
+        )
+        for span in windows
+        for key in keys or {()}
+    }
+
+
+def _of_group(asking: Asking, name: str, figures: Mapping[Key, Figure], key: Key) -> Figure:
+    """The operand's figure in a group; one without rows there is what no rows give."""
+    if key in figures:
+        return figures[key]
+    if () in figures and figures[()].reason:
+        return figures[()]
+    kpi = asking.catalog[name]
+    return Figure(reason="no_rows") if kpi.is_formula else figure(kpi, NOTHING)
+
+
+def _worked(asking: Asking, kpi: Kpi, tree: exp.Expr, operands: Mapping[str, Figure]) -> Figure:
+    measure = kpi.measure
+    values, used = {}, dict(operands)
+    for name, one in operands.items():
+        values[name] = None if one.value is None else Decimal(str(one.value))
+        stand_in = measure.otherwise.get(name)
+        given = None if stand_in is None else worked_out(filled(stand_in, asking.values), {})
+        if given:
+            values[name] = given
+            used.pop(name)
+    reason = next((one.reason for name, one in used.items() if one.value is None), "")
+    value = num = den = None
+    try:
+        value = worked_out(tree, values)
+        if isinstance(tree, exp.Div):
+            num, den = worked_out(tree.left, values), worked_out(tree.right, values)
+    except ZeroDivision:
+        reason = "zero_denominator"
+    if value is None:
+        reason = reason or "no_rows"
+    elif den is not None and den <= 0 and measure.if_spent:
+        value, reason = None, measure.if_spent
+    elif measure.positive and value <= 0:
+        value, reason = None, "not_positive"
+    else:
+        reason = ""
+    flags = dict.fromkeys(f for one in used.values() for f in one.flags if f != "low_n")
+    excluded: dict[str, int] = {}
+    for one in used.values():
+        excluded |= one.excluded
+    shown = value if value is None or kpi.unit == "currency" else float(value)
+    return Figure(
+        value=shown,
+        num=_shown(num),
+        den=_shown(den),
+        n=max((one.n for one in used.values()), default=0),
+        reason=reason,
+        flags=tuple(flags),
+        excluded=excluded,
+    )
+
+
+def _shown(value: Decimal | None) -> Decimal | int | None:
+    if value is not None and value == value.to_integral_value():
+        return int(value)
+    return value
+
+
+def shifted_period(asking: Asking, span: Period, over: str) -> Period:
+    """The period an operand is asked for: `trailing:<days>`, `before:<days>`, `previous`,
+    `year_ago`; "" is the period itself. Days are a number or the name of a setting."""
+    if not over:
+        return span
+    rule, _, days_of = over.partition(":")
+    fiscal = fiscal_of(asking.project.settings)
+    if rule in ("previous", "year_ago"):
+        return earlier(span, "year" if rule == "year_ago" else "previous", fiscal)
+    given = asking.project.settings.placeholders()
+    days = timedelta(int(given.get(days_of, days_of)))
+    if rule == "before":
+        return ranged(span.start - days, span.end - days) if days else span
+    if rule != "trailing":
+        raise ValueError(f"{over} is no period of a formula")
+    end = min(span.end, asking.cut.whole)
+    return ranged(end - days, end)
+
+
+def targets(
+    asking: Asking, kpi: Kpi, windows: Sequence[Period], ask: Evaluate
+) -> dict[tuple[Period, Key], Figure]:
+    """The sum of the targets for the KPI `of`, by the rules of their attainment."""
+    found = attainment(asking, kpi, windows, ask)
+    return {
+        place: Figure(
+            value=one.den, num=one.den, n=one.n,
+            reason=one.reason if one.reason in ("no_target", "missing_rate") else "",
+        )
+        for place, one in found.items()
+    }  # fmt: skip
+
+
+def attainment(
+    asking: Asking, kpi: Kpi, windows: Sequence[Period], ask: Evaluate
+) -> dict[tuple[Period, Key], Figure]:
     """Σ actual ÷ Σ target on identical scope and period.
 
     Targets of the scope asked count; without any, those one level below (teams, then agents) do,
@@ -73,7 +203,8 @@ def attainment(asking: Asking, kpi: Kpi, spans: list[Period]) -> dict[tuple[Peri
         )
     of = asking.catalog[kpi.measure.of]
     on_record = all_targets(asking, of.name)
-    actuals = Actuals(asking=asking, of=of, spans=tuple(spans), tree=TeamTree(asking.project))
+    spans = tuple(windows)
+    actuals = Actuals(asking=asking, of=of, spans=spans, tree=TeamTree(asking.project))
     found: dict[tuple[Period, Key], Figure] = {}
     for span in spans:
         targets = filling(on_record, span)

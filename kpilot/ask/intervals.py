@@ -23,7 +23,8 @@ def add_intervals(asking: Asking, kpi: Kpi, rows: Sequence[Row]) -> None:
     weighted pipeline are worked out from the rows behind, for at most 400 figures of a result (the
     others carry the flag `interval_left_out`). Totals and levels have none.
     """
-    shown = [row for row in rows if row.value is not None]
+    shared = asking.attribution(kpi) in ("touch_equal", "split")
+    shown = [row for row in rows if row.value is not None and row.lo is None and not shared]
     kind = kpi.measure.kind
     if kind == "ratio" and kpi.measure.num.total is None and kpi.measure.den.total is None:
         for row in shown:
@@ -65,13 +66,14 @@ def _values(
 ) -> dict[tuple[Period, Key], tuple[list[float], list[float]]]:
     """(window, key) → the numerators and denominators of its rows, in a fixed order."""
     found: dict[tuple[Period, Key], tuple[list[float], list[float]]] = {}
-    runs = [tuple(windows)] if kpi.is_stock else batches(windows)
+    together = kpi.is_stock or kpi.is_windowed
+    runs = [tuple(windows)] if together else batches(windows)
     for batch in runs:
         if not batch:
             continue
         scan = scan_of(asking, [kpi], batch)
         starts = {window.start: window for window in batch}
-        by_start = not kpi.is_stock and len(batch) > 1 and bool(is_run(batch))
+        by_start = not together and len(batch) > 1 and bool(is_run(batch))
         width = 1 + len(scan.dims)
         for row in asking.project.engine.query(_ordered(compile_values(scan))):
             bucket: Any = row[0]

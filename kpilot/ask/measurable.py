@@ -35,12 +35,16 @@ def missing(kpi: Kpi, kpis: Catalog, project: Project, version: int = -1) -> Mis
 
 
 def _requirements(kpi: Kpi, kpis: Catalog, project: Project) -> tuple[str, ...]:
-    sales = kpis[kpi.measure.of] if kpi.is_formula else kpi
-    if sales.fact == "sale" and project.settings.sales_source == "orders":
-        own = [need for need in kpi.requires if not need.startswith("opportunity.")]
-        amount = ["order.net_amount|order_line.net_amount"] if sales.money else []
-        return (*own, "order.ordered_at", *amount)
-    return kpi.requires
+    """What the KPI requires, and what those it is made of do."""
+    needs = kpi.requires
+    if kpi.fact == "sale" and project.settings.sales_source == "orders":
+        own = [need for need in needs if not need.startswith("opportunity.")]
+        amount = ["order.net_amount|order_line.net_amount"] if kpi.money else []
+        needs = (*own, "order.ordered_at", *amount)
+    for name in kpi.measure.operands:
+        if name not in kpi.measure.otherwise:
+            needs += _requirements(kpis[name], kpis, project)
+    return tuple(dict.fromkeys(needs))
 
 
 def _is_filled(need: str, project: Project, version: int) -> bool:

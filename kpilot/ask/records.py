@@ -24,8 +24,9 @@ from kpilot.core.compile import (
 from kpilot.core.dimensions import DIMENSIONS
 from kpilot.core.errors import UserError, did_you_mean
 from kpilot.core.expression import filled
-from kpilot.core.kpi import Kpi
+from kpilot.core.kpi import Catalog, Kpi
 from kpilot.core.query import Query, fiscal_of
+from kpilot.core.text import Both
 from kpilot.project import Project
 
 DIMS_SHOWN = ("account", "agent", "team", "product", "channel", "pipeline", "stage")
@@ -71,8 +72,7 @@ def records(
     """
     known = catalog(project)
     kpi = known[query.kpis[0]]
-    while kpi.is_formula:
-        kpi = known[kpi.measure.of]
+    kpi = counted_kpi(known, kpi)
     cut = facts.cutoff(project, query.as_of, now or facts.utc_now())
     asking = start(replace(query, kpis=(kpi.name,)), project, known, cut)
     span = periods(query, cut, fiscal_of(project.settings))[0]
@@ -88,7 +88,8 @@ def records(
         exp.Subquery(this=select.copy(), alias="r")
     )
     count = int(str(project.engine.query(total.sql(dialect="duckdb"))[0][0]))
-    order = _order(sort or kpi.date or "created_on", columns, descending)
+    usual = kpi.date if kpi.date in columns else "created_on" if "created_on" in columns else "id"
+    order = _order(sort or usual, columns, descending)
     shown = _by_name(select, sort).order_by(*order)
     if limit is not None:
         shown = shown.limit(limit).offset(offset)
@@ -99,9 +100,22 @@ def records(
     )
 
 
+def counted_kpi(known: Catalog, kpi: Kpi) -> Kpi:
+    """The KPI whose rows stand behind `kpi`: itself, or the first that a formula is made of."""
+    while kpi.is_formula:
+        if not kpi.measure.operands:
+            raise UserError(
+                "“{kpi}” has no rows of its own to show.",
+                kpi=Both(en=kpi.names["en"], fr=kpi.names["fr"]),
+                code="no_rows_behind",
+            )
+        kpi = known[kpi.measure.operands[0]]
+    return kpi
+
+
 def _select(asking: Asking, kpi: Kpi, scan: Scan) -> exp.Select:
     have = known_facts(asking.project)[kpi.fact].columns
-    select = exp.select("id", "name").from_(scan.table)
+    select = scan.source().select("id", "name")
     for name in DIMS_SHOWN:
         dimension = DIMENSIONS[name]
         if dimension.column.format(agent=scan.agent) in have:

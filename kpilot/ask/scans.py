@@ -9,12 +9,23 @@ from sqlglot import exp
 from kpilot.ask import facts
 from kpilot.ask.catalog import facts as known_facts
 from kpilot.ask.facts import Cutoff, FactTable
+from kpilot.ask.measurable import filled_fields
 from kpilot.ask.names import TeamTree, resolved
 from kpilot.ask.windows import batches
-from kpilot.core.calendar import Period
+from kpilot.core.bridges import (
+    PRODUCTS,
+    SHARED,
+    SHARES,
+    TOUCHES,
+    agent_bridge,
+    needs_agents,
+    needs_products,
+    product_bridge,
+    with_bridges,
+)
+from kpilot.core.calendar import Period, earlier
 from kpilot.core.compile import (
     BUCKET,
-    Moment,
     Scan,
     compile_scan,
     conditions,
@@ -24,9 +35,10 @@ from kpilot.core.compile import (
 from kpilot.core.dimensions import DIMENSIONS, stem
 from kpilot.core.errors import UserError
 from kpilot.core.kpi import Catalog, Kpi
-from kpilot.core.query import Filter, Query, midnight
+from kpilot.core.query import Filter, Query, fiscal_of, midnight
 from kpilot.core.survival_sql import compile_survival
 from kpilot.core.text import Both, Text
+from kpilot.core.windows_sql import Moment, Window, windowed
 from kpilot.project import Project
 
 Key = tuple[str, ...]
@@ -71,6 +83,11 @@ class Asking:
     def fact(self, kpi: Kpi) -> FactTable:
         return facts.fact_table(self.project, kpi.fact, self.cut)
 
+    def has_rows(self, table: str) -> bool:
+        """Whether a canonical table has any row."""
+        filled = filled_fields(self.project, self.cut.version)
+        return any(n for name, n in filled.items() if name.startswith(f"{table}."))
+
     def run(self, tree: exp.Expr) -> list[tuple[Any, ...]]:
         sql = tree.sql(dialect="duckdb")
         self.sql.append(sql)
@@ -93,23 +110,99 @@ def start(query: Query, project: Project, catalog: Catalog, cut: Cutoff) -> Aski
 def scan_of(asking: Asking, kpis: Sequence[Kpi], windows: Sequence[Period]) -> Scan:
     """The scan that counts `kpis` (of one fact, date and agent) in `windows`."""
     first = kpis[0]
-    fact = asking.fact(first)
     moments = tuple(_moment(asking, window) for window in windows) if first.is_stock else ()
+    relation, present = (
+        _windowed(asking, first.fact, kpis, windows)
+        if first.is_windowed
+        else _stored(asking, first)
+    )
     scan = Scan(
-        table=fact.table,
+        relation=relation,
         kpis=tuple(kpis),
         reader=asking.query.reader,
         agent=asking.agent(first),
         dims=asking.dims(first),
         where=asking.where,
-        windows=() if first.is_stock else tuple(windows),
+        windows=() if first.is_stock or first.is_windowed else tuple(windows),
         moments=moments,
         teams=asking.teams,
-        present=fact.present,
+        present=present,
         values=asking.values,
     )
     _check_columns(asking, scan)
+    return _bridged(asking, scan)
+
+
+def _stored(asking: Asking, kpi: Kpi) -> tuple[exp.Expr, Mapping[str, frozenset[str]]]:
+    fact = asking.fact(kpi)
+    return exp.to_table(fact.table), fact.present
+
+
+def _windowed(
+    asking: Asking, fact: str, kpis: Sequence[Kpi], windows: Sequence[Period]
+) -> tuple[exp.Expr, Mapping[str, frozenset[str]]]:
+    """A windowed fact over these periods; which reasons its rows have is not known beforehand."""
+    made = [_window(asking, index, window) for index, window in enumerate(windows)]
+    tree = facts.fact_tree(asking.project, fact, asking.cut)
+    present = {kpi.name: frozenset((*kpi.excluded, *kpi.flags)) for kpi in kpis}
+    return windowed(tree, made), present
+
+
+def _window(asking: Asking, index: int, window: Period) -> Window:
+    moment = _moment(asking, window)
+    before = earlier(window, "previous", fiscal_of(asking.project.settings))
+    return Window(
+        bucket=index,
+        start_on=window.start,
+        end_on=window.end,
+        prev_start_on=before.start,
+        prev_end_on=before.end,
+        start_at=midnight(window.start, asking.project.settings),
+        end_at=midnight(window.end, asking.project.settings),
+        cut_at=moment.at,
+        cut_on=moment.until,
+        cut_day=moment.day,
+        is_over=midnight(window.end, asking.project.settings) <= asking.cut.at,
+    )
+
+
+def _bridged(asking: Asking, scan: Scan) -> Scan:
+    """The scan with the agents or products its rows have several of, when they are asked about."""
+    kpi, mode = scan.kpis[0], asking.attribution(scan.kpis[0])
+    if needs_agents(scan, mode):
+        shared = (SHARES if mode == "split" else TOUCHES).get(kpi.fact)
+        if shared is None or not all(_is_shareable(asking, one, mode) for one in scan.kpis):
+            raise UserError(
+                "“{kpi}” cannot be attributed by “{mode}”.",
+                kpi=Both(en=kpi.names["en"], fr=kpi.names["fr"]),
+                mode=mode,
+                hint=Text("Take owner_at_event, owner_current or owner_first."),
+                code="no_attribution",
+            )
+        tables = {name: _table(asking, name) for name in (shared, "team_span")}
+        scan = with_bridges(scan, agent_bridge(scan, mode, kpi.fact, tables))
+    lines = "order_line" if kpi.fact.startswith("order") else "opportunity_line"
+    if needs_products(scan, kpi.fact) and asking.has_rows(lines):
+        name = PRODUCTS[kpi.fact]
+        scan = with_bridges(scan, product_bridge(scan, kpi.fact, {name: _table(asking, name)}))
     return scan
+
+
+def _is_shareable(asking: Asking, kpi: Kpi, mode: str) -> bool:
+    """Whether a KPI can be counted in parts: medians and different things cannot, and explicit
+    shares are shares of an amount."""
+    measure = kpi.measure
+    by_orders = kpi.fact == "sale" and asking.project.settings.sales_source == "orders"
+    if by_orders:
+        return False
+    if mode == "touched":
+        return True
+    whole = measure.kind in ("quantile", "survival") or measure.num.distinct or measure.den.distinct
+    return not whole and (mode != "split" or bool(kpi.money))
+
+
+def _table(asking: Asking, name: str) -> str:
+    return facts.fact_table(asking.project, name, asking.cut).table
 
 
 def _check_columns(asking: Asking, scan: Scan) -> None:
@@ -146,10 +239,12 @@ def collect(
     groups: dict[tuple[object, ...], list[Kpi]] = {}
     for kpi in kpis:
         alone = kpi.name if kpi.measure.kind == "survival" else ""
-        place = (kpi.fact, kpi.date, asking.agent(kpi), asking.dims(kpi), kpi.is_stock, alone)
+        mode = asking.attribution(kpi)
+        place = (kpi.fact, kpi.date, asking.agent(kpi), mode, asking.dims(kpi), alone)
         groups.setdefault(place, []).append(kpi)
     for group in groups.values():
-        runs = [tuple(windows)] if group[0].is_stock else batches(list(windows))
+        together = group[0].is_stock or group[0].is_windowed
+        runs = [tuple(windows)] if together else batches(list(windows))
         for batch in runs:
             scan = scan_of(asking, group, batch)
             tree = (
@@ -171,7 +266,8 @@ def _read(
 ) -> None:
     columns = tree.named_selects
     by_start = {}
-    if not kpis[0].is_stock and len(windows) > 1 and is_run(windows):
+    is_flow = not kpis[0].is_stock and not kpis[0].is_windowed
+    if is_flow and len(windows) > 1 and is_run(windows):
         grain_start = {window.start: window for window in windows}
         by_start = grain_start
     places = [column.split("__", 1) for column in columns[1 + dims :]]
@@ -191,9 +287,11 @@ def _read(
 
 def universe(asking: Asking, kpi: Kpi) -> set[Key]:
     """The groups that exist at all for this reader and these filters, whatever the period."""
-    fact = asking.fact(kpi)
+    if kpi.is_windowed or asking.attribution(kpi) in SHARED:
+        return set()
+    stored, _ = _stored(asking, kpi)
     scan = Scan(
-        table=fact.table,
+        relation=stored,
         kpis=(kpi,),
         reader=asking.query.reader,
         agent=asking.agent(kpi),
@@ -202,7 +300,7 @@ def universe(asking: Asking, kpi: Kpi) -> set[Key]:
         present={},
         values=asking.values,
     )
-    tree = exp.select().from_(fact.table).distinct()
+    tree = exp.select().from_(stored).distinct()
     for name in asking.dims(kpi):
         tree = tree.select(exp.alias_(dimension_column(DIMENSIONS[name], scan), name))
     for condition in conditions(scan):
@@ -223,7 +321,7 @@ def undated(asking: Asking, kpi: Kpi) -> dict[str, int]:
         return {}
     reason, counted = UNDATED[kpi.date]
     scan = scan_of(asking, [kpi], [])
-    tree = exp.select(exp.Count(this=exp.Star())).from_(scan.table)
+    tree = scan.source().select(exp.Count(this=exp.Star()))
     tree = tree.where(exp.Is(this=exp.column(kpi.date), expression=exp.null()), counted)
     for condition in conditions(scan):
         tree = tree.where(condition)

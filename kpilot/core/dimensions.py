@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from kpilot.core.errors import UserError, did_you_mean
 from kpilot.core.text import Text
@@ -59,11 +59,19 @@ DIMENSIONS: Mapping[str, Dimension] = {
         _d("close_reason", "close_reason", "Close reason", "Motif de clôture",
            words="reason motif lost_reason"),
         _d("currency", "currency", "Currency", "Devise", words="devise"),
+        _d("response_bin", "response_bin", "Response time", "Délai de réponse",
+           words="delai_de_reponse"),
+        _d("queue", "queue", "Queue", "File d'attente", words="file"),
+        _d("hour", "hour_of_day", "Hour of the day", "Heure de la journée", words="heure"),
+        _d("age_months", "age_months", "Age in months", "Ancienneté en mois", words="anciennete"),
+        _d("kind", "kind", "Kind of activity", "Nature d'activité", words="nature activity_kind"),
     )
 }  # fmt: skip
 
-Attribution = Literal["owner_at_event", "owner_first", "owner_current"]
-ATTRIBUTIONS: tuple[Attribution, ...] = ("owner_at_event", "owner_first", "owner_current")
+Attribution = Literal[
+    "owner_at_event", "owner_first", "owner_current", "touched", "touch_equal", "split"
+]
+ATTRIBUTIONS: tuple[Attribution, ...] = get_args(Attribution)
 
 
 def find_dimension(word: str) -> Dimension:

@@ -11,7 +11,7 @@ from kpilot.core.errors import UserError, did_you_mean
 from kpilot.core.text import Text
 
 MeasureKind = Literal[
-    "sum", "ratio", "quantile", "survival", "growth", "attainment", "formula", "model"
+    "sum", "ratio", "quantile", "survival", "growth", "attainment", "target", "formula", "model"
 ]
 Unit = Literal["count", "ratio", "currency", "days", "seconds", "months", "multiple"]
 PERIOD = "period"
@@ -37,9 +37,11 @@ class Measure:
                 takes their mean instead
     survival    the `p` quantile of the Kaplan–Meier curve of `value`, ended where `event` holds
     growth      how `of` changed against the `versus` period
-    attainment  `of` over its targets
+    attainment  `of` over its targets; target is the sum of these
     formula     `value` over the figures of other KPIs; `over` asks one for another period,
-                `otherwise` stands in for one that is not measurable, `positive` refuses ≤ 0
+                `otherwise` stands in for one that is not measurable (a setting that is set goes
+                before it), `positive` refuses a value ≤ 0, `if_spent` is the reason of a
+                denominator ≤ 0
     model       a function of `kpilot/ask/models/`
     """
 
@@ -56,6 +58,7 @@ class Measure:
     over: Mapping[str, str] = field(default_factory=dict)
     otherwise: Mapping[str, exp.Expr] = field(default_factory=dict)
     positive: bool = False
+    if_spent: str = ""
     model: str = ""
 
     @property
@@ -131,7 +134,7 @@ class Kpi:
 
     @property
     def is_formula(self) -> bool:
-        return self.measure.kind in ("growth", "attainment", "formula", "model")
+        return self.measure.kind in ("growth", "attainment", "target", "formula", "model")
 
     @property
     def is_windowed(self) -> bool:
@@ -204,7 +207,7 @@ def _read(name: str, given: Mapping[str, Any], where: str, variant_of: str = "")
 def _measure(given: Mapping[str, Any], where: str) -> Measure:
     plain = {
         key: given[key]
-        for key in ("kind", "p", "mean", "of", "versus", "over", "positive", "model")
+        for key in ("kind", "p", "mean", "of", "versus", "over", "positive", "if_spent", "model")
         if key in given
     }
     return Measure(

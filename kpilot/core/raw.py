@@ -59,6 +59,8 @@ class RawTable:
                rows count and a line break inside quotes does not
     bad        rows that could not be read (`row` BIGINT, `text`, `code`, `detail`), or None
     bad_rows   how many rows are in `bad`
+    table      the canonical table it was made for, when it was made from another file's rows
+    left_out   why it has nothing to load, in the words after "is left out:"; None when it may have
     """
 
     name: str
@@ -71,6 +73,8 @@ class RawTable:
     first_row: int | None = None
     bad: Path | None = None
     bad_rows: int = 0
+    table: str = ""
+    left_out: Text | None = None
 
     @property
     def cells(self) -> str:

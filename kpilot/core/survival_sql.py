@@ -9,7 +9,8 @@ from functools import lru_cache
 import sqlglot
 from sqlglot import exp
 
-from kpilot.core.compile import BUCKET, Scan, compile_scan, filled_row, literal
+from kpilot.core.compile import BUCKET, Scan, compile_scan
+from kpilot.core.nodes import filled_row, literal
 
 Z = 1.959963984540054
 TOLERANCE = 1e-12

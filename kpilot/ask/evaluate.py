@@ -1,0 +1,82 @@
+"""The figures of one KPI in some periods, whatever kind of KPI it is."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from importlib import import_module
+
+from kpilot.ask import facts
+from kpilot.ask.figures import NOTHING, Figure, figure
+from kpilot.ask.formulas import attainment, formula, growth, targets
+from kpilot.ask.measurable import missing
+from kpilot.ask.scans import Asking, Key, collect, universe
+from kpilot.ask.windows import is_left_truncated, is_outside
+from kpilot.core.calendar import Period
+from kpilot.core.kpi import Kpi
+
+FILLED = frozenset(
+    {"agent", "team", "team_parent", "team_top", "product", "channel", "campaign", "pipeline",
+     "stage", "segment", "industry"}
+)  # fmt: skip
+FILL_LIMIT = 200
+
+Figures = dict[tuple[Period, Key], Figure]
+
+
+def figures(asking: Asking, kpi: Kpi, windows: Sequence[Period]) -> Figures:
+    """(window, dimension ids) → figure, for every group that exists in any of the windows."""
+    lacking = missing(kpi, asking.catalog, asking.project, asking.cut.version)
+    if lacking:
+        flags = tuple(f"missing:{name}" for name in lacking.fields)
+        return {(window, ()): Figure(reason=lacking.reason, flags=flags) for window in windows}
+    kinds: dict[str, Callable[..., Figures]] = {
+        "growth": growth,
+        "attainment": attainment,
+        "target": targets,
+        "formula": formula,
+        "model": _model,
+    }
+    made = kinds.get(kpi.measure.kind)
+    return made(asking, kpi, windows, figures) if made else _plain(asking, kpi, windows)
+
+
+def _model(
+    asking: Asking, kpi: Kpi, windows: Sequence[Period], ask: Callable[..., Figures]
+) -> Figures:
+    module = import_module(f"kpilot.ask.models.{kpi.measure.model}")
+    found: Figures = module.figures(asking, kpi, windows, ask)
+    return found
+
+
+def _plain(asking: Asking, kpi: Kpi, windows: Sequence[Period]) -> Figures:
+    """Counted in one scan; a window of which no whole day has passed has no figure, not zero."""
+    lasting = sorted({window for window in windows if window.start < window.end})
+    parts = collect(asking, [kpi], lasting)
+    keys = {key for _, _, key in parts} | _filling(asking, kpi)
+    found: Figures = {}
+    for window in set(windows):
+        for key in keys if asking.dims(kpi) else {()}:
+            made = figure(kpi, parts.get((kpi.name, window, key), NOTHING))
+            known = window.start < window.end
+            found[window, key] = _covered(asking, kpi, window, made) if known else Figure()
+    return found
+
+
+def _covered(asking: Asking, kpi: Kpi, window: Period, made: Figure) -> Figure:
+    """The figure in the light of what the data cover (rules G4 and G7); levels have no dates."""
+    if kpi.is_stock or (kpi.is_windowed and not kpi.coverage):
+        return made
+    coverage = facts.coverage(asking.project, kpi, asking.cut)
+    if is_outside(window, coverage) and not made.n:
+        return replace(made, value=None, num=None, den=None, reason="outside_coverage")
+    if is_left_truncated(window, coverage):
+        return replace(made, flags=(*made.flags, "left_truncated"))
+    return made
+
+
+def _filling(asking: Asking, kpi: Kpi) -> set[Key]:
+    """Groups without a row in these periods, shown as zero or as nothing to divide by."""
+    dims = asking.dims(kpi)
+    if len(dims) != 1 or dims[0] not in FILLED:
+        return set()
+    found = universe(asking, kpi)
+    return found if len(found) <= FILL_LIMIT else set()

@@ -1,0 +1,201 @@
+"""Facts joined to what a row has several of: agents who share its credit, products in it.
+
+`touched`: every agent who owned the record or worked on it up to the event has the whole of it,
+so columns do not add up. `touch_equal`: each of the k has 1/k. `split`: explicit shares (rule G16).
+A product has the part of the amount its lines have; a count has the record whole in each (G17).
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import sqlglot
+from sqlglot import exp
+
+from kpilot.core.compile import (
+    AGENT_DIMS,
+    Bridge,
+    Scan,
+    filter_condition,
+    plain_column,
+    rights,
+    time_conditions,
+)
+from kpilot.core.dimensions import DIMENSIONS
+from kpilot.core.nodes import literal
+from kpilot.core.windows_sql import moments_relation
+
+SHARED = ("touched", "touch_equal", "split")
+TOUCHES = {
+    "opportunity": "opportunity_touch",
+    "sale": "opportunity_touch",
+    "stage_passage": "opportunity_touch",
+    "lead": "lead_touch",
+}
+SHARES = {"opportunity": "opportunity_share", "sale": "opportunity_share"}
+PRODUCTS = {
+    "opportunity": "opportunity_product",
+    "stage_passage": "opportunity_product",
+    "sale": "sale_product",
+    "order_net": "order_product",
+}
+KEYS = {"stage_passage": ("id", "stage_id")}
+
+TOUCHING = """
+SELECT
+  f.id AS b_id,
+  COALESCE(t.agent_id, '(unassigned)') AS touch_agent_id,
+  COALESCE(CASE WHEN s.agent_id IS NULL THEN a.team_id ELSE s.team_id END, '(none)')
+    AS touch_team_id
+FROM rows_of_fact AS f
+LEFT JOIN touches AS t ON t.id = f.id AND t.since < until_event
+LEFT JOIN agent AS a ON a.id = t.agent_id
+LEFT JOIN team_spans AS s
+  ON s.agent_id = t.agent_id AND s.valid_from <= day_event AND day_event < s.valid_to
+"""
+SPLITTING = """
+SELECT
+  f.id AS b_id,
+  COALESCE(t.agent_id, owner_event) AS touch_agent_id,
+  COALESCE(CASE WHEN s.agent_id IS NULL THEN a.team_id ELSE s.team_id END, '(none)')
+    AS touch_team_id,
+  COALESCE(t.weight, 1.0) AS b_weight
+FROM rows_of_fact AS f
+LEFT JOIN touches AS t ON t.id = f.id
+LEFT JOIN agent AS a ON a.id = COALESCE(t.agent_id, owner_event)
+LEFT JOIN team_spans AS s ON s.agent_id = COALESCE(t.agent_id, owner_event)
+  AND s.valid_from <= day_event AND day_event < s.valid_to
+"""
+
+
+def needs_agents(scan: Scan, mode: str) -> bool:
+    """Whether sharing changes the answer: without agents asked about, a record counts once."""
+    asked = set(scan.dims) | {one.dimension for one in scan.where}
+    return mode in SHARED and (bool(asked & set(AGENT_DIMS)) or scan.reader.agent_ids is not None)
+
+
+def agent_bridge(scan: Scan, mode: str, fact: str, tables: Mapping[str, str]) -> Bridge:
+    """The agents of each row of the scan, with the reader's rights and the agent filters applied.
+
+    tables  names of the stored facts: the touches or shares, and team_span
+    """
+    keys = KEYS.get(fact, ("id",))
+    text = SPLITTING if mode == "split" else TOUCHING
+    pairs = _placed(sqlglot.parse_one(text, dialect="duckdb"), scan, fact, mode, tables)
+    names = {key: f"b_{key}" for key in keys}
+    for key in keys[1:]:
+        pairs.select(exp.alias_(exp.column(key, "f"), f"b_{key}"), copy=False)
+    if len(scan.moments) > 1:
+        pairs.select(exp.alias_(exp.column("moment", "f"), "b_moment"), copy=False)
+        names["moment"] = "b_moment"
+    if mode == "touch_equal":
+        each = exp.Window(
+            this=exp.Count(this=exp.Star()), partition_by=[exp.column(key, "f") for key in names]
+        )
+        pairs.select(
+            exp.alias_(exp.Div(this=literal(1.0), expression=each), "b_weight"), copy=False
+        )
+    return Bridge(
+        tree=_credited(pairs, scan, mode, tuple(names.values())),
+        keys=names,
+        dims=AGENT_DIMS,
+        alias="touching",
+        weight="b_weight" if mode != "touched" else "",
+    )
+
+
+def _placed(
+    tree: exp.Expr, scan: Scan, fact: str, mode: str, tables: Mapping[str, str]
+) -> exp.Select:
+    """The template with the scan's rows, tables and event put in."""
+    if not isinstance(tree, exp.Select):
+        raise TypeError("a bridge is one SELECT")
+    rows = exp.select("*").from_(scan.relation.copy())
+    if len(scan.moments) > 1:
+        rows.join(moments_relation(scan.moments), join_type="cross", copy=False)
+    for condition in time_conditions(scan):
+        rows.where(condition, copy=False)
+    shared = (SHARES if mode == "split" else TOUCHES)[fact]
+    relations = {
+        "rows_of_fact": exp.Subquery(this=rows),
+        "touches": exp.to_table(tables[shared]),
+        "team_spans": exp.to_table(tables["team_span"]),
+    }
+    for table in list(tree.find_all(exp.Table)):
+        if table.name in relations:
+            found = relations[table.name].copy()
+            found.set("alias", exp.TableAlias(this=exp.to_identifier(table.alias)))
+            table.replace(found)
+    until, day = _event(scan)
+    owner = exp.column(f"{scan.agent}_agent_id", "f")
+    events = {"until_event": until, "day_event": day, "owner_event": owner}
+    for column in list(tree.find_all(exp.Column)):
+        if column.name in events:
+            column.replace(events[column.name].copy())
+    return tree
+
+
+def _event(scan: Scan) -> tuple[exp.Expr, exp.Expr]:
+    """The exclusive instant up to which a touch counts, and the business date of the event."""
+    if len(scan.moments) > 1:
+        return exp.column("moment_at", "f"), exp.column("moment_day", "f")
+    if scan.moments:
+        return literal(scan.moments[0].at), literal(scan.moments[0].day)
+    return exp.column(f"{scan.agent}_until", "f"), exp.column(scan.kpis[0].date, "f")
+
+
+def _credited(pairs: exp.Select, scan: Scan, mode: str, keys: tuple[str, ...]) -> exp.Select:
+    """One row per record and group asked, of the agents this reader and these filters keep."""
+    behind = exp.Subquery(this=pairs, alias=exp.TableAlias(this=exp.to_identifier("p")))
+    asked = [name for name in scan.dims if name in AGENT_DIMS]
+    columns = {name: plain_column(DIMENSIONS[name], "touch", scan.teams) for name in AGENT_DIMS}
+    select = exp.select(
+        *keys, *(exp.alias_(columns[name].copy(), f"bridge_{name}") for name in asked)
+    ).from_(behind)
+    for condition in rights(scan.reader, "touch_agent_id"):
+        select.where(condition, copy=False)
+    for one in scan.where:
+        if one.dimension in AGENT_DIMS:
+            select.where(filter_condition(one, columns[one.dimension].copy()), copy=False)
+    if mode == "touched":
+        return select.distinct(copy=False)
+    weight = exp.Sum(this=exp.column("b_weight"))
+    select.select(exp.alias_(weight, "b_weight"), copy=False)
+    return select.group_by(*keys, *(columns[name].copy() for name in asked), copy=False)
+
+
+def needs_products(scan: Scan, fact: str) -> bool:
+    asked = {*scan.dims, *(one.dimension for one in scan.where)}
+    return fact in PRODUCTS and "product" in asked
+
+
+def product_bridge(scan: Scan, fact: str, tables: Mapping[str, str]) -> Bridge:
+    """The products of each record and the part of its amount each has."""
+    select = exp.select(
+        exp.alias_(exp.column("id"), "l_id"),
+        exp.alias_(exp.column("product_id"), "bridge_product"),
+        exp.alias_(exp.column("share"), "l_share"),
+    ).from_(tables[PRODUCTS[fact]])
+    for one in scan.where:
+        if one.dimension == "product":
+            select.where(filter_condition(one, exp.column("product_id")), copy=False)
+    if "product" not in scan.dims:
+        select = _once(select)
+    return Bridge(
+        tree=select,
+        keys={"id": "l_id"},
+        dims=("product",),
+        alias="containing",
+        weight="l_share",
+        counts=False,
+    )
+
+
+def _once(select: exp.Select) -> exp.Select:
+    """One row per record with the part of all products kept, when they only filter."""
+    behind = exp.Subquery(this=select, alias=exp.TableAlias(this=exp.to_identifier("k")))
+    share = exp.alias_(exp.Sum(this=exp.column("l_share")), "l_share")
+    return exp.select("l_id", share).from_(behind).group_by("l_id", copy=False)
+
+
+def with_bridges(scan: Scan, *bridges: Bridge) -> Scan:
+    return replace(scan, bridges=(*scan.bridges, *bridges))
