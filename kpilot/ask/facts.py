@@ -20,7 +20,7 @@ from kpilot.core.query import local_date, midnight
 from kpilot.core.windows_sql import WINDOW
 from kpilot.project import Project
 
-KEPT_MOMENTS = 14
+KEPT_MOMENTS = 3
 _BUILDING = threading.RLock()
 
 
@@ -155,7 +155,8 @@ def _forget(project: Project) -> None:
     """Drop the oldest tables in memory, and what is known of earlier versions of the data."""
     keys = [key for key in project.memo if key[0] == "fact"]
     moments = [key for key in keys if project.memo[key].table.startswith("moments.")]
-    for key in moments[:-KEPT_MOMENTS]:
+    kept = list(dict.fromkeys(key[2:4] for key in moments))[-KEPT_MOMENTS:]
+    for key in [key for key in moments if key[2:4] not in kept]:
         table = project.memo.pop(key).table
         project.engine.query(f"DROP TABLE IF EXISTS {table}")
     newest = max(key[2] for key in keys)
@@ -248,7 +249,7 @@ def coverage(project: Project, kpi: Kpi, cut: Cutoff) -> Coverage | None:
     """The dates the KPI's attribution field spans in all the data loaded, whatever the cut-off."""
     if cut.horizon and not cut.is_horizon:
         cut = _cutoff(project, cut.horizon, cut.horizon, cut.version)
-    if kpi.is_windowed:
+    if kpi.is_windowed or kpi.coverage:
         fact, _, column = kpi.coverage.partition(".")
         return _covered(project, fact, column, cut) if fact else None
     return fact_table(project, kpi.fact, cut).coverage.get(kpi.date)
