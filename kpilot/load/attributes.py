@@ -60,7 +60,7 @@ def mentions(work: Work, staged: Staged) -> Iterator[Mention]:
                           through=described[0], cell=described[1], value=Sql("v.id"), values=made,
                           of=field.references)
             continue
-        for column, sql in _values(work, mapped):
+        for column, sql in _values(staged.zone(work), mapped):
             yield Mention(mapped=mapped, table=mapped.target.of, column=column,
                           through=described[0], cell=described[1], value=sql)
     for mapped in staged.mapped:
@@ -80,12 +80,12 @@ def _described(staged: Staged, mapped: Mapped) -> tuple[str, Sql] | None:
     return staged.references[column.index], column.cell
 
 
-def _values(work: Work, mapped: Mapped) -> Iterator[tuple[str, Sql]]:
+def _values(zone: str, mapped: Mapped) -> Iterator[tuple[str, Sql]]:
     field, cell = mapped.target.field, Sql(f"raw.{mapped.cell}")
     if field.virtual or field.name == "id":
         return
     if field.kind == "instant":
-        both = moment(cell, mapped.style, work.zone)
+        both = moment(cell, mapped.style, zone)
         yield field.name, Sql(both.at)
         yield field.date_name, Sql(both.on)
     else:

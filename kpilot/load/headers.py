@@ -15,6 +15,8 @@ from typing import Any
 
 from kpilot.core.tables import TABLES
 
+# Headers that mark a copy of a service's own tables, whose times are UTC.
+COPIED = ("fivetran synced", "fivetran deleted", "fivetran active", "portal id")
 RANKS = (1.0, 0.88, 0.75)
 OTHER_LANGUAGES = 0.9
 _CAMEL = re.compile(r"(?<=[a-z0-9à-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])")

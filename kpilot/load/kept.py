@@ -30,6 +30,8 @@ def _plain(table: RawTable, folder: Path) -> dict[str, Any]:
     return {
         "name": table.name, "file": table.file, "sheet": table.sheet, "rows": table.rows,
         "columns": list(table.columns), "first_row": table.first_row, "bad_rows": table.bad_rows,
+        "table": table.table,
+        "left_out": kept_text.keep(table.left_out) if table.left_out else None,
         "parquet": _inside(table.parquet, folder),
         "bad": _inside(table.bad, folder) if table.bad else None,
         "format": {"kind": form.kind, "encoding": form.encoding, "delimiter": form.delimiter,
@@ -47,5 +49,6 @@ def _table(said: dict[str, Any], folder: Path) -> RawTable:
     form["notes"] = tuple(kept_text.restore(note) for note in form["notes"])
     return RawTable(**{
         **said, "columns": tuple(said["columns"]), "format": RawFormat(**form),
+        "left_out": kept_text.restore(said["left_out"]) if said.get("left_out") else None,
         "parquet": folder / said["parquet"], "bad": folder / said["bad"] if said["bad"] else None,
     })

@@ -19,7 +19,7 @@ from kpilot.load.mapping import Choice, map_columns
 from kpilot.load.memory import Memory
 from kpilot.load.plan import Answers, ColumnPlan, Plan, TableAnswers, TablePlan
 from kpilot.load.profile import ColumnProfile, profile
-from kpilot.load.recognise import recognise
+from kpilot.load.recognise import foreign, recognise
 from kpilot.load.stages import find_stages
 from kpilot.load.targets import find, names
 
@@ -87,14 +87,15 @@ def _draft(raw: RawTable, before: Answers | None, answers: Answers, notes: list[
     if said.table and said.table != remembered.table:
         remembered = TableAnswers()
     found = recognise([n for n in (raw.name, raw.file, raw.sheet) if n], raw.columns)
-    table = said.table or remembered.table or found.table
+    guess = raw.table or (None if raw.left_out else found.table)
+    table = said.table or remembered.table or guess
     draft = _Draft(raw=raw, profiles=profile(raw), table=table, answers=said,
-                   confidence=1.0 if said.table or remembered.table else found.confidence,
+                   confidence=found.confidence if table == found.table and not (
+                       said.table or remembered.table or raw.table) else 1.0,
                    remembered=remembered, said={}, known={},
                    choices=[Choice(field=None)] * len(raw.columns))
     if table is None:
-        notes.append(Text("“{file}” is left out: its columns are not those of a table kpilot "
-                          "knows.", file=raw.name))
+        notes.append(Text("“{file}” is left out: {why}.", file=raw.name, why=_why_not(raw)))
         return draft
     draft.said = _fields(raw, table, said, conflicts)
     draft.known = {i: name for i, name in _fields(raw, table, remembered, []).items()
@@ -104,6 +105,16 @@ def _draft(raw: RawTable, before: Answers | None, answers: Answers, notes: list[
     draft.choices = list(mapped.choices)
     notes += mapped.notes
     return draft
+
+
+def _why_not(raw: RawTable) -> Text:
+    """Why a file is no table of kpilot's, to stand after "is left out:"."""
+    if raw.left_out:
+        return raw.left_out
+    about = foreign(raw.name)
+    if about:
+        return Text("kpilot keeps nothing of this kind (“{about}”)", about=about)
+    return Text("its columns are not those of a table kpilot knows")
 
 
 def _fields(raw: RawTable, table: str, said: TableAnswers,

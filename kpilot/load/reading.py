@@ -21,6 +21,7 @@ from kpilot.core.raw import Limits, RawFormat, RawTable
 from kpilot.core.text import Text
 from kpilot.load.child import Json, from_json
 from kpilot.load.report import Progress, silent
+from kpilot.load.shapes import reshape
 
 DEFAULT = Limits()
 EXTENSIONS = (".csv", ".tsv", ".txt", ".tab", ".xlsx", ".xlsm", ".xls")
@@ -41,7 +42,7 @@ def read(paths: Sequence[Path], folder: Path, *, limits: Limits = DEFAULT,
         raise UserError("There is nothing to read: no CSV, TSV or XLSX file with rows in {paths}.",
                         paths=", ".join(f"“{path}”" for path in paths), code="no_files")
     folder.mkdir(parents=True, exist_ok=True)
-    tables = _unique(_run(files, folder, limits, progress))
+    tables = _unique(reshape(_run(files, folder, limits, progress), folder))
     if not any(table.rows or table.bad_rows for table in tables):
         raise UserError("“{file}” has a header and no rows.", file=tables[0].file,
                         code="header_only", hint=Text("Check the filter of the export."))

@@ -79,8 +79,8 @@ def _ranking(names: Sequence[str], headers: Sequence[str],
         if not named and (len(fields) < 2 or len(needs) == 1):
             score *= 0.3
         scores[name] = score
-    foreign = 0.1 if _foreign(names) else 1.0
-    return sorted(((score * foreign, name) for name, score in scores.items()),
+    weight = 0.1 if foreign(*names) else 1.0
+    return sorted(((score * weight, name) for name, score in scores.items()),
                   key=lambda pair: -pair[0])
 
 
@@ -107,7 +107,7 @@ def _called(names: Sequence[str]) -> dict[str, float]:
     return found
 
 
-def _foreign(names: Sequence[str]) -> bool:
-    """Whether the name says that the file is about something we have no table for."""
+def foreign(*names: str) -> str:
+    """The word of a name that says that the file is about something we have no table for, or ""."""
     words = " ".join(f" {phrase(name)} " for name in names)
-    return any(f" {said} " in words for said in dictionary().foreign_files)
+    return next((said for said in dictionary().foreign_files if f" {said} " in words), "")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kpilot.core.schema import columns
 from kpilot.load.pipelines import stage_join
-from kpilot.load.signs import closing
+from kpilot.load.signs import activity_kind, closing, kind_by_file
 from kpilot.load.values import given, moment, typed
 from kpilot.load.work import NAMED, Mapped, Staged, Work
 from kpilot.warehouse.sql import Sql, fill, listed, name, one, text
@@ -72,7 +72,7 @@ def _is_date_only(work: Work, staged: Staged, mapped: Mapped) -> bool:
             FROM (SELECT {cell}, {at} AS moment, moment <> date_trunc('day', moment) AS is_timed
                 FROM {relation})
             """, at=at, relation=relation, cell=mapped.cell)
-        if zoneless and work.zone == work.tz:
+        if zoneless and work.zone == work.tz and not staged.is_copy:
             staged.flags.add(f"assumed_tz.{mapped.target.field.name}")
         if not found or timed:
             return False
@@ -90,7 +90,8 @@ def typed_cells(work: Work, staged: Staged, seen: Habits) -> Iterator[tuple[str,
                                   and field.kind == "text"):
             continue
         if field.kind == "instant":
-            both = moment(cell, mapped.style, work.zone, date_only=mapped.index in seen.date_only)
+            both = moment(cell, mapped.style, staged.zone(work),
+                          date_only=mapped.index in seen.date_only)
             yield field.name, Sql(both.at)
             yield field.date_name, Sql(both.on)
         elif field.kind == "ratio":
@@ -114,6 +115,10 @@ def checks(staged: Staged) -> Iterator[Check]:
         if field.kind == "instant":
             empty = fill("{at} IS NULL AND {on} IS NULL", at=field.name, on=field.date_name)
         said = given(cell, field.kind)
+        if field.name == "kind" and kind_by_file(staged):
+            yield Check(column=mapped.index, code="unreadable",
+                        when=Sql(f"{empty} AND {said} IS NOT NULL"))
+            continue
         if field.required and not (staged.table.name in NAMED and field.name in ("id", "name")):
             yield Check(column=mapped.index, code="missing",
                         when=Sql(f"{empty} AND {said} IS NULL"))
@@ -151,6 +156,8 @@ def written_columns(work: Work, staged: Staged, seen: Habits) -> dict[str, Sql]:
             made[field.name] = fill("CASE WHEN {c} BETWEEN 0 AND 1 THEN {c} END", c=field.name)
         if seen.symbols.get(mapped.index) and "currency" not in made:
             made["currency"] = _currency(mapped, seen.symbols[mapped.index])
+    if staged.table.name == "activity":
+        made |= activity_kind(staged, made)
     if "id" in types:
         made["id"] = name("id")
     if staged.table.name in NAMED:

@@ -6,6 +6,8 @@ A status speaks first, then dates of winning and losing, then "is won" and "is c
 
 from collections.abc import Mapping
 
+from kpilot.core.text import Text
+from kpilot.load.headers import fold, phrase
 from kpilot.load.work import Staged, Work
 from kpilot.warehouse.sql import Sql, fill, listed, text
 
@@ -74,3 +76,43 @@ def _first(sources: list[str], kind: Sql, part: str) -> Sql:
         cases.append(fill("WHEN {when} THEN {value}", when=when,
                           value=source if part == "at" else on))
     return fill("CASE {cases} END", cases=listed(cases, between=" "))
+
+
+# The kind of activity that the name of a file tells, the word that stands last in it first.
+BY_FILE = {
+    "call": "call", "calls": "call", "appel": "call", "appels": "call", "email": "email",
+    "emails": "email", "mail": "email", "mails": "email", "meeting": "meeting",
+    "meetings": "meeting", "event": "meeting", "events": "meeting", "reunions": "meeting",
+    "rdv": "meeting", "evenements": "meeting", "task": "task", "tasks": "task", "taches": "task",
+    "note": "task", "notes": "task", "communication": "message", "communications": "message",
+    "messages": "message",
+}
+LOGGED = frozenset({"call", "email", "message"})
+
+
+def kind_by_file(staged: Staged) -> str | None:
+    """The kind of all activities of a file that is named after one: "engagement_call" is calls."""
+    if staged.table.name != "activity":
+        return None
+    words = phrase(f"{staged.plan.raw.name} {staged.plan.raw.sheet}").split()
+    return next((BY_FILE[word] for word in reversed(words) if word in BY_FILE), None)
+
+
+def activity_kind(staged: Staged, made: Mapping[str, Sql]) -> dict[str, Sql]:
+    """The kind where a row does not say it, and that what a CRM logged afterwards is done.
+
+    HubSpot writes calls, e-mails and messages down as engagements once they took place.
+    """
+    kind = kind_by_file(staged)
+    if kind is None:
+        return {}
+    told = made.get("kind")
+    found = {"kind": fill("coalesce({told}, {kind})", told=told, kind=text(kind))
+             if told else text(kind)}
+    is_log = any(fold(header) == "engagement id" for header in staged.plan.raw.columns)
+    if is_log and kind in LOGGED and not {"status", "completed_at"} & made.keys():
+        staged.notes.append(Text("{file} does not say whether its activities took place: as a"
+                                 " log of what was done, all count as done.",
+                                 file=staged.plan.raw.name))
+        found["status"] = text("done")
+    return found

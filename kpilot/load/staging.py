@@ -15,9 +15,11 @@ from kpilot.load.plan import TablePlan
 from kpilot.load.references import key_of, resolve
 from kpilot.load.rows import Check, checks, habits, join_of, typed_cells, written_columns
 from kpilot.load.signs import row_kind
+from kpilot.load.standstill import find_standstill
 from kpilot.load.values import given
 from kpilot.load.work import NAMED, Mapped, Staged, Work, mapped_columns
 from kpilot.warehouse.sql import Sql, append, fill, listed, one, rows, run
+from kpilot.warehouse.tables import is_history
 
 NOTHING = Sql("")
 
@@ -55,6 +57,8 @@ def stage(work: Work, plan: TablePlan, number: int) -> Staged:
                       if mapped.target.field.kind == "choice" and not mapped.target.through}
     _type_rows(work, staged, key)
     _find_repeats(work, staged)
+    if is_history(staged.table):
+        find_standstill(work, staged)
     return staged
 
 

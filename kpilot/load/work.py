@@ -9,6 +9,7 @@ import duckdb
 from kpilot.core.schema import Table
 from kpilot.core.tables import TABLES
 from kpilot.core.text import Text
+from kpilot.load.headers import COPIED, fold
 from kpilot.load.plan import Plan, Style, TablePlan
 from kpilot.load.targets import Target, find
 from kpilot.warehouse.sql import Sql, fill, listed, name, text
@@ -99,6 +100,15 @@ class Staged:
         parts = [m.cell for name_ in ("first_name", "last_name") if (m := self.column(name_))]
         return fill("(SELECT *, nullif(concat_ws(' ', {parts}), '') AS {cell} FROM {raw})",
                     parts=listed(parts), cell=whole.cell, raw=Sql(self.plan.raw.cells))
+
+    @property
+    def is_copy(self) -> bool:
+        """True for a service's copy of its own tables, whose times are UTC."""
+        return any(fold(header) in COPIED for header in self.plan.raw.columns)
+
+    def zone(self, work: Work) -> str:
+        """The zone of times that don't say theirs."""
+        return "UTC" if self.is_copy else work.zone
 
     @property
     def rows(self) -> str:
