@@ -6,7 +6,7 @@ from importlib import import_module
 
 from kpilot.ask import facts
 from kpilot.ask.figures import NOTHING, Figure, figure
-from kpilot.ask.formulas import attainment, formula, growth, targets
+from kpilot.ask.formulas import attainment, formula, growth, shifted_period, targets
 from kpilot.ask.measurable import missing
 from kpilot.ask.scans import Asking, Key, collect, universe
 from kpilot.ask.windows import is_left_truncated, is_outside
@@ -49,6 +49,8 @@ def _model(
 
 def _plain(asking: Asking, kpi: Kpi, windows: Sequence[Period]) -> Figures:
     """Counted in one scan; a window of which no whole day has passed has no figure, not zero."""
+    if kpi.over:
+        return _over(asking, kpi, windows)
     lasting = sorted({window for window in windows if window.start < window.end})
     parts = collect(asking, [kpi], lasting)
     keys = {key for _, _, key in parts} | _filling(asking, kpi)
@@ -59,6 +61,18 @@ def _plain(asking: Asking, kpi: Kpi, windows: Sequence[Period]) -> Figures:
             known = window.start < window.end
             found[window, key] = _covered(asking, kpi, window, made) if known else Figure()
     return found
+
+
+def _over(asking: Asking, kpi: Kpi, windows: Sequence[Period]) -> Figures:
+    """The figures of other stretches of days, said for the periods asked."""
+    places = {window: shifted_period(asking, window, kpi.over) for window in windows}
+    made = _plain(asking, replace(kpi, over=""), list(dict.fromkeys(places.values())))
+    return {
+        (window, key): one
+        for window, place in places.items()
+        for (found, key), one in made.items()
+        if found == place
+    }
 
 
 def _covered(asking: Asking, kpi: Kpi, window: Period, made: Figure) -> Figure:

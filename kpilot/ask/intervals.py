@@ -32,10 +32,38 @@ def add_intervals(asking: Asking, kpi: Kpi, rows: Sequence[Row]) -> None:
     elif kind == "sum" and kpi.measure.num.total is None:
         for row in shown:
             _set(row, intervals.garwood(int(row.value or 0)), "poisson")
-    elif kind in ("ratio", "quantile") or kpi.name == "weighted_pipeline":
+    elif kind == "formula":
+        _of_expected(asking, kpi, shown[:RESAMPLED_ROWS])
+    elif kind in ("ratio", "quantile") or is_expected(kpi):
         for row in shown[RESAMPLED_ROWS:]:
             row.flags.append("interval_left_out")
         _from_rows(asking, kpi, shown[:RESAMPLED_ROWS])
+
+
+def is_expected(kpi: Kpi) -> bool:
+    """Whether the figure is a total of amounts, each times its chance."""
+    return kpi.measure.kind == "sum" and isinstance(kpi.measure.num.total, exp.Mul)
+
+
+def _of_expected(asking: Asking, kpi: Kpi, rows: Sequence[Row]) -> None:
+    """A sum with an expected total in it is as unsure as that total is."""
+    expected = [
+        asking.catalog[name]
+        for name in kpi.measure.operands
+        if is_expected(asking.catalog[name]) and isinstance(kpi.measure.value, exp.Add)
+    ]
+    if len(expected) != 1:
+        return
+    values = _values(asking, expected[0], sorted({row.period for row in rows}))
+    dims = asking.dims(kpi)
+    for row in rows:
+        amounts, chances = values.get(
+            (row.period, tuple(row.dim_ids[name] for name in dims)), ([], [])
+        )
+        found = intervals.weighted_total(amounts, chances)
+        if found and row.value is not None:
+            half = (found[1] - found[0]) / 2
+            _set(row, (float(row.value) - half, float(row.value) + half), "bernoulli")
 
 
 def _set(row: Row, found: intervals.Interval | None, method: str) -> None:
@@ -51,7 +79,7 @@ def _from_rows(asking: Asking, kpi: Kpi, rows: Sequence[Row]) -> None:
         y, x = values.get((row.period, key), ([], []))
         if kpi.measure.kind == "quantile" and not kpi.measure.mean:
             _set(row, intervals.quantile(y, kpi.measure.p), _method(y, "ranks"))
-        elif kpi.name == "weighted_pipeline":
+        elif is_expected(kpi):
             _set(row, intervals.weighted_total(y, x), "bernoulli")
         else:
             _set(row, intervals.ratio_of_sums(y, x), _method(y, "delta"))

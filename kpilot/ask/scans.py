@@ -83,10 +83,13 @@ class Asking:
     def fact(self, kpi: Kpi) -> FactTable:
         return facts.fact_table(self.project, kpi.fact, self.cut)
 
-    def has_rows(self, table: str) -> bool:
-        """Whether a canonical table has any row."""
+    def has_lines(self, kpi: Kpi) -> bool:
+        """Whether records of the KPI may have several products: there are lines."""
+        by_orders = self.project.settings.sales_source == "orders" and kpi.fact == "sale"
+        is_order = kpi.fact.startswith("order") or by_orders
         filled = filled_fields(self.project, self.cut.version)
-        return any(n for name, n in filled.items() if name.startswith(f"{table}."))
+        lines = "order_line.net_amount" if is_order else "opportunity_line.net_amount"
+        return filled.get(lines, 0) > 0
 
     def run(self, tree: exp.Expr) -> list[tuple[Any, ...]]:
         sql = tree.sql(dialect="duckdb")
@@ -181,8 +184,7 @@ def _bridged(asking: Asking, scan: Scan) -> Scan:
             )
         tables = {name: _table(asking, name) for name in (shared, "team_span")}
         scan = with_bridges(scan, agent_bridge(scan, mode, kpi.fact, tables))
-    lines = "order_line" if kpi.fact.startswith("order") else "opportunity_line"
-    if needs_products(scan, kpi.fact) and asking.has_rows(lines):
+    if needs_products(scan, kpi.fact) and asking.has_lines(kpi):
         name = PRODUCTS[kpi.fact]
         scan = with_bridges(scan, product_bridge(scan, kpi.fact, {name: _table(asking, name)}))
     return scan
@@ -288,6 +290,8 @@ def _read(
 def universe(asking: Asking, kpi: Kpi) -> set[Key]:
     """The groups that exist at all for this reader and these filters, whatever the period."""
     if kpi.is_windowed or asking.attribution(kpi) in SHARED:
+        return set()
+    if "product" in asking.dims(kpi) and asking.has_lines(kpi):
         return set()
     stored, _ = _stored(asking, kpi)
     scan = Scan(

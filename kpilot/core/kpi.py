@@ -87,6 +87,7 @@ class Kpi:
     date     the fact's business date that puts a row in a period; "" for a stock, a level at
              the end of the period; "period" when the fact itself is made for the periods asked
     coverage "fact.column" whose dates say what is covered, when `date` is "period"
+    over     the rows of another stretch of days make the figure: "trailing:<days or setting>"
     entity   the column that says which rows belong together when rows are resampled
     agent    which agent column `owner_at_event` means: "first", "closed", "current", …
     money    the fact's amount column in the organisation's currency, when the unit is money or
@@ -124,6 +125,7 @@ class Kpi:
     variant_of: str = ""
     examples: tuple[str, ...] = ()
     coverage: str = ""
+    over: str = ""
     entity: str = ""
     band: tuple[float, float] | None = None
     advice: Advice | None = None
@@ -147,7 +149,7 @@ _KEYS = frozenset(
     {"version", "unit", "direction", "family", "fact", "date", "agent", "attribution", "requires",
      "money", "by", "additive", "guardrail", "companion", "names", "meaning", "formula", "caveat",
      "aliases", "measure", "covered", "excluded", "flags", "variants", "examples", "advice",
-     "coverage", "entity", "band", "recommended"}
+     "coverage", "over", "entity", "band", "recommended"}
 )  # fmt: skip
 
 
@@ -181,7 +183,7 @@ def _read(name: str, given: Mapping[str, Any], where: str, variant_of: str = "")
         key: given[key]
         for key in ("unit", "direction", "names", "meaning", "formula", "family", "caveat", "money",
                     "flags", "guardrail", "companion", "attribution", "additive", "coverage",
-                    "entity")
+                    "over", "entity")
         if key in given
     }  # fmt: skip
     return Kpi(

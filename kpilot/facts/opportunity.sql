@@ -273,6 +273,13 @@ SELECT
       THEN (EPOCH(v.end_at) - EPOCH(v.born_at)) / 86400.0
     ELSE CAST(v.end_on - v.born_on AS DOUBLE)
   END AS cycle_days,
+  CASE WHEN v.born_at IS NOT NULL THEN (EPOCH(:as_of) - EPOCH(v.born_at)) / 86400.0
+    ELSE CAST(:as_of_date - v.born_on AS DOUBLE) END AS seen_days,
+  CASE WHEN v.born_at IS NOT NULL THEN v.born_at + INTERVAL '1' MICROSECOND
+    ELSE CAST(v.born_on + 1 AS TIMESTAMP) AT TIME ZONE :tz AT TIME ZONE 'UTC' END AS first_until,
+  CASE WHEN v.end_at IS NOT NULL THEN v.end_at + INTERVAL '1' MICROSECOND
+    ELSE CAST(v.end_on + 1 AS TIMESTAMP) AT TIME ZONE :tz AT TIME ZONE 'UTC' END AS closed_until,
+  :as_of AS current_until,
   COALESCE(v.first_agent_id, '(unassigned)') AS first_agent_id,
   COALESCE(v.closed_agent_id, '(unassigned)') AS closed_agent_id,
   COALESCE(v.current_agent_id, '(unassigned)') AS current_agent_id,

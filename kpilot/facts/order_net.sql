@@ -10,7 +10,8 @@
 WITH lines AS (
   SELECT
     order_id,
-    CASE WHEN COUNT(DISTINCT NULLIF(currency, '')) <= 1 THEN SUM(net_amount) END AS net_amount,
+    CASE WHEN COALESCE(MIN(NULLIF(currency, '')) = MAX(currency), TRUE) THEN SUM(net_amount) END
+      AS net_amount,
     MIN(NULLIF(currency, '')) AS money,
     CASE WHEN MIN(product_id) = MAX(product_id) THEN MIN(product_id) END AS product_id
   FROM order_line

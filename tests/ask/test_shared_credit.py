@@ -1,0 +1,125 @@
+"""Credit shared between people (rule G16) and amounts between products (G17), from rows."""
+
+import pytest
+
+from kpilot.core.errors import UserError
+from kpilot.core.rights import Reader
+from tests.ask.conftest import Company, won
+
+QUARTER = {"period": "2026-Q1", "as_of": "2026-04-01T00:00:00+00:00"}
+
+
+@pytest.fixture
+def e09(company) -> Company:
+    made = company()
+    for name in ("ana", "bob", "cy"):
+        made.put("agent", {"id": name, "name": name})
+    made.put(
+        "opportunity",
+        {"id": "P1", "status": "won", "closed_at": "2026-02-15 12:00:00", "amount": 1000},
+        {"id": "P2", "status": "lost", "closed_at": "2026-02-20 12:00:00", "amount": 700},
+        {"id": "P3", "status": "won", "closed_at": "2026-03-01 12:00:00", "amount": 500},
+    )
+    for deal, at, agent in (
+        ("P1", "2026-01-01 09:00:00", "ana"),
+        ("P1", "2026-02-01 09:00:00", "bob"),
+        ("P1", "2026-03-01 09:00:00", "cy"),
+        ("P2", "2026-01-05 09:00:00", "bob"),
+        ("P3", "2026-01-06 09:00:00", "ana"),
+    ):
+        made.put("owner_history", {"opportunity_id": deal, "at": at, "agent_id": agent})
+    made.put("activity", {"id": "a1", "opportunity_id": "P2", "agent_id": "ana", "kind": "call",
+                          "completed_at": "2026-02-05 10:00:00"})  # fmt: skip
+    made.put(
+        "opportunity_split",
+        {"opportunity_id": "P1", "agent_id": "ana", "weight": 0.4},
+        {"opportunity_id": "P1", "agent_id": "bob", "weight": 0.6},
+    )
+    return made.until("2026-04-01 00:00:00")
+
+
+def shares(
+    made: Company, mode: str, kpi: str = "win_rate", **words: object
+) -> dict[str, list[float]]:
+    rows = made.ask(kpi, by="agent", attribution=mode, **{**QUARTER, **words}).rows
+    return {row.dims["agent"]: [row.num, row.den] for row in rows if row.den or row.num}
+
+
+def test_e09_who_is_credited_depends_on_the_mode(e09: Company):
+    assert shares(e09, "owner_at_event") == {"ana": [1, 1], "bob": [1, 2]}
+    assert shares(e09, "owner_current") == {"ana": [1, 1], "bob": [0, 1], "cy": [1, 1]}
+    assert shares(e09, "touched") == {"ana": [2, 3], "bob": [1, 2]}
+    assert shares(e09, "touch_equal") == {"ana": [1.5, 2.0], "bob": [0.5, 1.0]}
+    split = e09.values("sales_value", "agent", attribution="split", **QUARTER)
+    assert split == {"ana": pytest.approx(900), "bob": pytest.approx(600)}
+
+
+def test_whoever_touched_counts_each_time_and_the_total_once(e09: Company):
+    (total,) = e09.ask("win_rate", attribution="touched", **QUARTER).rows
+    assert (total.num, total.den) == (2, 3)
+    rows = e09.ask("win_rate", by="agent", attribution="touched", **QUARTER).rows
+    assert all("counted_for_each" in row.flags for row in rows)
+
+
+def test_a_filter_keeps_what_the_person_touched(e09: Company):
+    (row,) = e09.ask("win_rate", attribution="touched", where="agent=ana", **QUARTER).rows
+    assert (row.num, row.den) == (2, 3)
+    (row,) = e09.ask("win_rate", attribution="touch_equal", where="agent=bob", **QUARTER).rows
+    assert (row.num, row.den) == (pytest.approx(0.5), pytest.approx(1.0))
+    (row,) = e09.ask("win_rate", attribution="touched", where="agent=ana,bob", **QUARTER).rows
+    assert (row.num, row.den) == (2, 3)
+
+
+def test_a_reader_is_shown_what_her_people_touched_and_nothing_of_others(e09: Company):
+    reader = Reader(agent_ids=frozenset({"bob"}))
+    rows = e09.ask("win_rate", by="agent", attribution="touched", reader=reader, **QUARTER).rows
+    assert {row.dims["agent"]: [row.num, row.den] for row in rows} == {"bob": [1, 2]}
+    (row,) = e09.ask("sales_value", attribution="split", reader=reader, **QUARTER).rows
+    assert row.value == pytest.approx(600)
+
+
+def test_people_of_one_team_touch_for_it_once(e09: Company):
+    e09.put("team", {"id": "T", "name": "T"})
+    e09.project.engine.query("UPDATE agent SET team_id = 'T'")
+    e09.until("2026-04-01 00:00:00")
+    rows = e09.ask("win_rate", by="team", attribution="touched", **QUARTER).rows
+    assert {row.dims["team"]: [row.num, row.den] for row in rows} == {"T": [2, 3]}
+
+
+def test_medians_and_counts_are_not_split(e09: Company):
+    e09.project.engine.query("UPDATE opportunity SET created_at = TIMESTAMP '2026-01-01'")
+    e09.until("2026-04-01 00:00:00")
+    with pytest.raises(UserError) as refused:
+        e09.ask("sales_cycle_days", by="agent", attribution="touch_equal", **QUARTER)
+    assert refused.value.code == "no_attribution"
+    with pytest.raises(UserError):
+        e09.ask("win_rate", by="agent", attribution="split", **QUARTER)
+
+
+def test_shares_that_do_not_add_up_to_one_are_not_used(e09: Company):
+    e09.put("opportunity_split", {"opportunity_id": "P3", "agent_id": "bob", "weight": 0.5})
+    split = e09.values("sales_value", "agent", attribution="split", **QUARTER)
+    assert split == {"ana": pytest.approx(900), "bob": pytest.approx(600)}
+
+
+def test_products_of_several_lines_share_the_amount_and_each_has_the_count(company):
+    made = company()
+    made.put("product", {"id": "x", "name": "X"}, {"id": "y", "name": "Y"})
+    made.put(
+        "opportunity", won("A", "2026-01-10", 1000), won("B", "2026-01-11", 300, product_id="x")
+    )
+    made.put(
+        "opportunity_line",
+        {"id": "1", "opportunity_id": "A", "product_id": "x", "net_amount": 300},
+        {"id": "2", "opportunity_id": "A", "product_id": "y", "net_amount": 500},
+        {"id": "3", "opportunity_id": "A", "product_id": "y", "net_amount": 200},
+    )
+    made.until("2026-02-01 00:00:00")
+    words = {"period": "2026-01"}
+    assert made.values("sales_value", "product", **words) == {
+        "X": pytest.approx(600), "Y": pytest.approx(700)
+    }  # fmt: skip
+    assert made.values("sales_count", "product", **words) == {"X": 2, "Y": 1}
+    assert made.value("sales_count", **words) == 2
+    assert made.value("sales_value", where="product=X", **words) == pytest.approx(600)
+    assert made.value("sales_count", where="product=X,Y", **words) == 2
