@@ -1,19 +1,15 @@
 """What customers cost and are worth (specification §2.9)."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from tests.ask.e15_customers import customers
 from tests.ask.test_customers import mrr, order
+from tests.test_examples import DATA
 
-# example E15 of the specification
-E15_COSTS = (
-    ("k1", "salary", "marketing", 30000, "2026-01-01", "2026-04-01"),
-    ("k2", "ads", "marketing", 9000, "2026-01-01", "2026-04-01"),
-    ("k3", "tools", "sales", 3650, "2026-01-01", "2027-01-01"),
-    ("k4", "commission", "sales", 2100, "2026-03-01", "2026-04-01"),
-    ("k5", "salary", "cs", 5000, "2026-01-01", "2026-04-01"),
-)
+E15 = next(example for example in DATA["examples"] if example["id"] == "E15")
 
 
 def cost(name: str, amount: float | None, start: str, end: str | None, **more: object) -> dict:
@@ -22,43 +18,30 @@ def cost(name: str, amount: float | None, start: str, end: str | None, **more: o
 
 
 def e15(company):
-    """The costs of E15 and customers that give its 12 new (5 paid, 3000 a month together), 260 a
-    month each at the end and one lost in 50 customer months."""
-    made = company(gross_margin=0.8)
-    made.put("cost", *(
-        cost(name, amount, start, end, category=category, function=function)
-        for name, category, function, amount, start, end in E15_COSTS
-    ))  # fmt: skip
-    made.put("channel", {"id": "p", "name": "Paid search"}, {"id": "r", "name": "Referral"})
-    made.put("account", *(
-        {"id": f"n{i}", "first_channel_id": "p" if i < 5 else "r"} for i in range(12)
-    ))  # fmt: skip
-    made.put(
-        "subscription_mrr",
-        *(row for i in range(12) for row in mrr(f"n{i}", ("2026-03-05", 250))),
-        *(row for i in range(4) for row in mrr(f"s{i}", ("2025-01-01", 290))),
-        *mrr("lost", ("2025-01-01", 100), ("2025-05-10", 0)),
-    )
-    return made.until("2026-04-01")
+    """The costs of E15, and customers that give the figures it takes for granted."""
+    made = company(gross_margin=E15["config"]["gross_margin"])
+    table = E15["tables"]["cost"]
+    made.put("cost", *(dict(zip(table["cols"], cells, strict=True)) for cells in table["rows"]))
+    for name, rows in customers(E15["config"], date.fromisoformat(E15["period"][1])).items():
+        made.put(name, *rows)
+    return made.until(E15["period"][1])
 
 
 def test_example_e15_whole(company):
-    made = e15(company)
-    kpis = (
-        "new_customers,new_customers_paid,mrr_new,arpa,monthly_churn,acquisition_cost,cac,cac_paid,"
-        "cac_payback_months,ltv_revenue,ltv_margin,ltv_cac"
-    )
-    rows = made.ask(kpis, period="2026-Q1").rows
-    assert {row.kpi: float(row.value) for row in rows} == pytest.approx({
-        "new_customers": 12, "new_customers_paid": 5, "mrr_new": 3000, "arpa": 260,
-        "monthly_churn": 0.02, "acquisition_cost": 42000, "cac": 3500, "cac_paid": 1800,
-        "cac_payback_months": 17.5, "ltv_revenue": 13000, "ltv_margin": 10400, "ltv_cac": 2.9714286,
-    })  # fmt: skip
+    made, config = e15(company), E15["config"]
+    want = {name: value for name, value in E15["expected"].items() if name.count("_") < 3}
+    want |= {name: config[name] for name in ("new_customers", "new_customers_paid")}
+    want |= {"mrr_new": config["new_mrr"], "arpa": config["arpa_month"],
+             "monthly_churn": config["monthly_churn"]}  # fmt: skip
+    rows = made.ask(",".join(want), period="/".join(E15["period"])).rows
+    assert {row.kpi: float(row.value) for row in rows} == pytest.approx(want, abs=1e-6)
+    values = {row.kpi: float(row.value) for row in rows}
+    wrong = values["ltv_revenue"] / values["cac"]
+    assert wrong == pytest.approx(E15["expected"]["wrong_ltv_cac_on_revenue"], abs=1e-6)
 
 
 def test_nobody_won_and_nobody_lost_give_no_figure(company):
-    made = e15(company)
-    (row,) = made.ask("cac", period="2026-02").rows
+    (row,) = e15(company).ask("cac", period="2026-02").rows
     assert (row.value, row.reason) == (None, "zero_denominator")
     calm = company(gross_margin=0.8)
     calm.put("subscription_mrr", *mrr("a", ("2025-01-01", 100))).until("2026-04-01")

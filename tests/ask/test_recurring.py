@@ -4,27 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-# example E14 of the specification: (account, from, per month)
-E14 = (
-    ("c1", "2025-01-01", 100),
-    ("c2", "2025-01-01", 200), ("c2", "2026-02-01", 250),
-    ("c3", "2025-01-01", 300), ("c3", "2026-02-01", 200),
-    ("c4", "2025-01-01", 150), ("c4", "2026-02-15", 0),
-    ("c5", "2026-01-20", 120),
-    ("c6", "2025-01-01", 80), ("c6", "2026-02-01", 0), ("c6", "2026-03-01", 80),
-    ("c7", "2025-01-01", 60), ("c7", "2025-09-01", 0), ("c7", "2026-02-01", 60),
-    ("c8", "2026-02-01", 90), ("c8", "2026-03-15", 0),
-)  # fmt: skip
-E14_VALUES = {
-    "mrr_start": 830, "mrr": 810, "customers_start": 5, "customers": 6,
-    "mrr_new": 120, "mrr_reactivation": 60, "mrr_expansion": 50, "mrr_contraction": 100,
-    "mrr_churn": 150, "saas_quick_ratio": 0.92, "new_customers": 2, "reactivated_customers": 1,
-    "lost_customers": 2, "net_new_customers": 1,
-}  # fmt: skip
-E14_RATIOS = {
-    "customer_retention_rate": (4, 5), "logo_churn_rate": (1, 5), "grr": (580, 830),
-    "nrr": (630, 830),
-}  # fmt: skip
+from tests.test_examples import DATA
+
+E14 = next(example for example in DATA["examples"] if example["id"] == "E14")
 MOVES = ("new", "reactivation", "expansion", "contraction", "churn")
 
 
@@ -34,20 +16,23 @@ def paying(account: str, *steps: tuple[str, float], **more: object) -> list[dict
 
 
 def test_example_e14_whole(company):
-    made = company()
-    for account, day, mrr in E14:
+    made, want = company(**E14["config"]), dict(E14["expected"])
+    for account, day, mrr in E14["tables"]["subscription_mrr"]["rows"]:
         made.put("subscription_mrr", *paying(account, (day, mrr)))
-    made.until("2026-04-01")
-    rows = made.ask(
-        ",".join((*E14_VALUES, *E14_RATIOS)), period="2026-Q1", as_of="2026-04-01T00:00:00+00:00"
-    ).rows
+    made.until(E14["period"][1])
+    want |= {f"mrr_{move}": value for move, value in want.pop("movements").items()}
+    want |= {"mrr": want.pop("mrr_end"), "customers": want.pop("customers_end")}
+    ratios = {kpi: value for kpi, value in want.items() if isinstance(value, dict)}
+    plain = {kpi: value for kpi, value in want.items() if kpi not in ratios}
+    rows = made.ask(",".join(want), period="/".join(E14["period"]), as_of=E14["as_of"]).rows
     got = {row.kpi: row for row in rows}
-    assert {kpi: got[kpi].value for kpi in E14_VALUES} == E14_VALUES
-    assert {kpi: (got[kpi].num, got[kpi].den) for kpi in E14_RATIOS} == E14_RATIOS
-    assert {kpi: got[kpi].value for kpi in E14_RATIOS} == pytest.approx(
-        {kpi: num / den for kpi, (num, den) in E14_RATIOS.items()}
+    assert {kpi: float(got[kpi].value) for kpi in plain} == pytest.approx(plain, abs=1e-6)
+    assert [(got[kpi].num, got[kpi].den) for kpi in ratios] == [
+        (one["num"], one["den"]) for one in ratios.values()
+    ]
+    assert [got[kpi].value for kpi in ratios] == pytest.approx(
+        [one["value"] for one in ratios.values()], abs=1e-6
     )
-    assert all(not row.reason for row in rows)
 
 
 @pytest.mark.parametrize(("back", "lost", "kept"), [("2026-03-03", 0, 1.0), ("2026-03-04", 1, 0.0)])
