@@ -134,6 +134,8 @@ def _worked(asking: Asking, kpi: Kpi, tree: exp.Expr, operands: Mapping[str, Fig
     excluded: dict[str, int] = {}
     for one in used.values():
         excluded |= one.excluded
+    if value is not None and value > 1 and kpi.unit == "ratio" and not kpi.money:
+        flags["gt_one"] = None
     shown = value if value is None or kpi.unit == "currency" else float(value)
     return Figure(
         value=shown,

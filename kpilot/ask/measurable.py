@@ -83,5 +83,7 @@ def _filled(project: Project) -> dict[str, int]:
     counts["opportunity.created_at"] += counts["opportunity.started_at"] + history
     counts["opportunity.status"] += counts["opportunity.stage_id"] + history
     counts["opportunity.closed_at"] += history
+    begun = counts["lead_status_history.at"] + counts["lead.first_contact_at"]
+    counts["lead.created_at"] += begun
     counts["opportunity.amount"] += counts["amount_history.amount"]
     return counts
