@@ -198,7 +198,12 @@ def test_no_candidates_give_no_advice() -> None:
 
 
 def test_a_measurability_of_six_tenths_passes_the_gate() -> None:
-    assert advise([candidate("a", 1.0, measurability=0.2 * 3)]).excluded == {}
+    least = 0.6 - 1e-16
+    given = [candidate("a", 1.0, measurability=least, guardrail="b"),
+             candidate("b", 0.0, measurability=least)]  # fmt: skip
+    advice = advise(given)
+    assert advice.excluded == {"b": "not_objective"}
+    assert names(advice.guardrails) == ["b"]
 
 
 SHARE = st.sampled_from([0.0, 0.5, 0.6, 1.0])

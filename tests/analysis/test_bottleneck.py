@@ -140,12 +140,16 @@ def test_of_many_cuts_those_beyond_chance_are_named() -> None:
     cuts = {f"c{n}": (Share(hits=int(h), n=100), past)
             for n, h in enumerate(rng.binomial(100, 0.5, 60))}  # fmt: skip
     cuts["bad"] = (Share(hits=20, n=100), past)
+    cuts["worse"] = (Share(hits=10, n=100), past)
+    cuts["new"] = (Share(hits=10, n=100), Share(hits=50, n=99))
     cuts["few"] = (Share(hits=0, n=10), past)
-    p = {name: stats.norm.cdf(share_z(*pair)) for name, pair in cuts.items() if name != "few"}
+    p = {name: stats.norm.cdf(share_z(*pair)) for name, pair in cuts.items()
+         if name not in ("few", "new")}  # fmt: skip
     adjusted = stats.false_discovery_control(list(p.values()), method="bh")
     expected = {name for name, q in zip(p, adjusted, strict=True) if q <= 0.10}
     assert set(worse_cuts(cuts)) == expected
-    assert "bad" in expected
+    assert {"bad", "worse"} <= expected
+    assert worse_cuts(cuts)[0] == "worse"
     assert worse_cuts({}) == ()
 
 

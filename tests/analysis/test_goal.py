@@ -105,6 +105,8 @@ def test_tasks() -> None:
     assert (behind.status, behind.flags) == ("off_track", ("overdue_tasks",))
     done = judge(replace(tasks, tasks_done=4, tasks_overdue=1, agg="level"), HALF)
     assert done.status == "achieved"
+    other = Target(target=100, current=45, tasks_overdue=3)
+    assert judge(other, HALF).status == "on_track"
     none = judge(replace(tasks, tasks_done=0, tasks_total=0), HALF)
     assert (none.progress, none.flags, none.status) == (0, ("no_tasks",), "no_data")
     assert judge(replace(tasks, tasks_done=None), HALF).flags == ("no_data",)

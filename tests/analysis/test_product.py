@@ -94,6 +94,11 @@ def test_what_cannot_be_shared_out_says_why(before, after, divisors, reason) -> 
     assert (found.reason, found.change, dict(found.effects)) == (reason, None, {})
 
 
+def test_six_factors_with_a_zero_are_still_shared_out() -> None:
+    found = share_out(dict.fromkeys("abcdef", 0), dict.fromkeys("abcdef", 2))
+    assert found.effects == pytest.approx(dict.fromkeys("abcdef", 2**6 / 6))
+
+
 def test_seven_positive_factors_need_no_orders() -> None:
     found = share_out(dict.fromkeys("abcdefg", 2.0), dict.fromkeys("abcdefg", 3.0))
     assert sum(found.effects.values()) == pytest.approx(3**7 - 2**7)

@@ -201,6 +201,7 @@ def test_a_change_smaller_than_the_noise_cannot_be_seen() -> None:
     assert seen.is_detectable
     assert noise_of_share(0.2, 0.1, 0) is noise_of_share(None, 0.1, 5) is None
     assert noise_of_share(1.4, 0.1, 50) is None
+    assert noise_of_share(1.0, -0.2, 100) is not None
 
 
 def test_a_count_must_move_by_twice_its_root() -> None:

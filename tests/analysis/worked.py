@@ -122,7 +122,7 @@ def goals(example: Example) -> dict[str, Any]:
 
 def aims(example: Example) -> dict[str, Any]:
     config = example["config"]
-    start, percent = config["baseline"], config.get("percent", 0.05)
+    start, percent = config["baseline"], _percent(example["title"])
     said = smart.specific(
         kpi="lead_to_opp", scope="org", direction="up", start=start, percent=percent, is_ratio=True
     )
@@ -140,6 +140,13 @@ def aims(example: Example) -> dict[str, Any]:
         found["wilson_half_width"] = noise.half_width
         found["n_changes"] = verdict.numbers.get("changes")
     return found
+
+
+def _percent(title: str) -> float:
+    """The change that the sentence in the title asks for: "5 %" is 0.05."""
+    found = re.search(r"(\d+(?:[.,]\d+)?)\s*%", title)
+    assert found, f"no percent in “{title}”"
+    return float(found[1].replace(",", ".")) / 100
 
 
 def forecasts(example: Example) -> dict[str, Any]:
