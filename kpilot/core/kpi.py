@@ -1,7 +1,7 @@
 """What a KPI is: a TOML file read into a checked, frozen definition."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, Literal
 
 from sqlglot import exp
@@ -96,6 +96,7 @@ class Kpi:
     excluded counts of rows left out, by reason
     flags    columns of the fact that, when true on a counted row, flag the figure
     by       dimensions it is never pooled over
+    not_by   dimensions it means nothing by, though its fact has them
     """
 
     name: str
@@ -118,6 +119,7 @@ class Kpi:
     excluded: Mapping[str, exp.Expr] = field(default_factory=dict)
     flags: Mapping[str, str] = field(default_factory=dict)
     by: tuple[str, ...] = ()
+    not_by: tuple[str, ...] = ()
     additive: bool = False
     guardrail: str = ""
     companion: str = ""
@@ -129,6 +131,21 @@ class Kpi:
     entity: str = ""
     band: tuple[float, float] | None = None
     advice: Advice | None = None
+
+    def defined_as(self) -> dict[str, str]:
+        """What decides the figure, in words of its file: when any of it changes, the KPI is
+        another one and its version rises. Names and explanations may change freely."""
+        said = {
+            "fact": self.fact,
+            "date": self.date,
+            "agent": self.agent,
+            "over": self.over,
+            "by": " ".join(self.by),
+            "measure": _said(self.measure),
+            "excluded": _said(dict(self.excluded)),
+            "covered": _said(dict(self.covered)),
+        }
+        return {key: value for key, value in said.items() if value}
 
     @property
     def is_stock(self) -> bool:
@@ -144,12 +161,26 @@ class Kpi:
 
 
 Catalog = Mapping[str, Kpi]
+
+
+def _said(value: Any) -> str:
+    """A measure or condition as text, the same for the same meaning."""
+    if isinstance(value, exp.Expr):
+        return value.sql(dialect="duckdb")
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}: {_said(value[key])}" for key in sorted(value))
+    if is_dataclass(value):
+        given = {one.name: getattr(value, one.name) for one in fields(value)}
+        return "{" + _said({k: v for k, v in given.items() if v not in (None, "", False, {})}) + "}"
+    return str(value)
+
+
 _BILINGUAL = ("names", "meaning", "formula")
 _KEYS = frozenset(
     {"version", "unit", "direction", "family", "fact", "date", "agent", "attribution", "requires",
      "money", "by", "additive", "guardrail", "companion", "names", "meaning", "formula", "caveat",
      "aliases", "measure", "covered", "excluded", "flags", "variants", "examples", "advice",
-     "coverage", "over", "entity", "band", "recommended"}
+     "coverage", "over", "entity", "band", "recommended", "not_by"}
 )  # fmt: skip
 
 
@@ -196,6 +227,7 @@ def _read(name: str, given: Mapping[str, Any], where: str, variant_of: str = "")
         aliases={language: tuple(words) for language, words in given.get("aliases", {}).items()},
         requires=tuple(given.get("requires", ())),
         by=tuple(given.get("by", ())),
+        not_by=tuple(given.get("not_by", ())),
         covered=_expressions(given.get("covered", {}), where),
         excluded=_expressions(given.get("excluded", {}), where),
         variant_of=variant_of,

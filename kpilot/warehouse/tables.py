@@ -12,7 +12,7 @@ from kpilot.core.tables import TABLES
 from kpilot.engines.duckdb import Warehouse
 from kpilot.warehouse.sql import Sql, fill, listed, name
 
-VERSION = 2
+VERSION = 3
 
 # What an own codec costs in time it saves in space; the automatic choice tries all of them at
 # every write, which took half of the time of a load.
@@ -39,6 +39,9 @@ SYSTEM: dict[str, tuple[tuple[str, str], ...]] = {
     "kp_refused": (
         ("load_id", "BIGINT"), ("name", "VARCHAR"), ("row", "BIGINT"), ("cells", "VARCHAR[]"),
         ("why", 'STRUCT(col INTEGER, code VARCHAR, arg VARCHAR)[]')),
+    "kp_definition": (
+        ("kpi", "VARCHAR"), ("version", "BIGINT"), ("fingerprint", "VARCHAR"),
+        ("since", "TIMESTAMP"), ("said", "JSON")),
     "kp_version": (("n", "BIGINT"),),
     "kp_schema": (("version", "BIGINT"),),
 }
