@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import product
 from typing import Any
 
 from sqlglot import exp
@@ -212,9 +213,8 @@ def _check_columns(asking: Asking, scan: Scan) -> None:
     used = [(name, DIMENSIONS[name]) for name in scan.dims]
     used += [(one.dimension, DIMENSIONS[one.dimension]) for one in scan.where
              if one.dimension in DIMENSIONS]  # fmt: skip
-    for name, dimension in used:
-        if dimension.column.format(agent=scan.agent) not in columns:
-            kpi = scan.kpis[0]
+    for kpi, (name, dimension) in product(scan.kpis, used):
+        if name in kpi.not_by or dimension.column.format(agent=scan.agent) not in columns:
             raise UserError(
                 "“{kpi}” cannot be broken down or filtered by “{dimension}”.",
                 kpi=Both(en=kpi.names["en"], fr=kpi.names["fr"]),

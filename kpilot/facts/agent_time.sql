@@ -75,7 +75,7 @@ pieces AS (
 ),
 time_spent AS (
   SELECT
-    id, source, load_id, started_on AS day, hour_of_day, queue,
+    id, source, load_id, started_on AS day, hour_of_day,
     CASE WHEN call_agent_id = '(unassigned)' THEN NULL ELSE call_agent_id END AS agent_id,
     seconds AS handled_s,
     CAST(0 AS DOUBLE) AS idle_s,
@@ -85,11 +85,11 @@ time_spent AS (
   UNION ALL
   SELECT
     agent_id, MAX(source), MAX(load_id), day, LPAD(CAST(local_hour AS VARCHAR), 2, '0'),
-    '(none)', agent_id, 0, SUM(idle_s), FALSE
+    agent_id, 0, SUM(idle_s), FALSE
   FROM pieces
   GROUP BY agent_id, day, local_hour
   UNION ALL
-  SELECT agent_id, source, load_id, day, '(none)', '(none)', agent_id, 0, NULL, FALSE
+  SELECT agent_id, source, load_id, day, '(none)', agent_id, 0, NULL, FALSE
   FROM states
   WHERE state = 'available' AND from_at IS NULL
 ),
@@ -109,7 +109,6 @@ SELECT
       OR s.day > COALESCE(k.last_on, CASE WHEN s.agent_id IS NULL THEN w.last_on END), TRUE
   ) AS lacks_states,
   s.handled_s IS NULL OR s.idle_s IS NULL AS lacks_seconds,
-  s.queue,
   s.hour_of_day,
   COALESCE(s.agent_id, '(unassigned)') AS first_agent_id,
   COALESCE(s.agent_id, '(unassigned)') AS call_agent_id,

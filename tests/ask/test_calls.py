@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from kpilot.core.errors import UserError
+from kpilot.core.rights import Reader
 from tests.test_examples import DATA
 
 E12 = next(example for example in DATA["examples"] if example["id"] == "E12")
@@ -188,3 +190,54 @@ def test_calls_by_salesperson_and_team_of_the_day(company):
     made.until("2026-02-01")
     assert made.values("call_asa", by="team", period="2026-01")["One"] == 30
     assert made.values("call_asa", by="agent", period="2026-01")["Ann"] == 30
+
+
+def test_calls_by_queue_and_local_hour(company):
+    made = company(tz="Europe/Paris").put(
+        "call",
+        call("a", "answered", queue="north", started_at="2026-07-01 07:59"),
+        call("b", "abandoned", 60, queue="south", started_at="2026-07-01 08:00"),
+        call("c", "answered", started_at=None, started_on="2026-07-02"),
+    )
+    made.until("2026-08-01")
+    found = made.values("call_abandonment_rate", by="queue", period="2026-07")
+    assert found == {"north": 0.0, "south": 1.0, "(none)": 0.0}
+    found = made.values("call_abandonment_rate", by="hour", period="2026-07")
+    assert found == {"09": 0.0, "10": 1.0, "(none)": 0.0}
+
+
+def test_nobody_is_blamed_for_the_calls_that_reached_nobody(company):
+    made = company().put("agent", {"id": "ann", "name": "Ann"})
+    made.put("call", call("a", "answered", agent_id="ann"), call("b", "abandoned", 60))
+    made.until("2026-02-01")
+    for words in (
+        {"by": "agent"},
+        {"where": "agent=Ann"},
+        {"by": "agent", "attribution": "owner_current"},
+    ):
+        with pytest.raises(UserError) as told:
+            made.ask("call_abandonment_rate", period="2026-01", **words)
+        assert told.value.code == "no_dimension"
+    ann = Reader(agent_ids=frozenset({"ann"}))
+    (row,) = made.ask("call_abandonment_rate", period="2026-01", reader=ann).rows
+    assert (row.value, row.reason) == (None, "zero_denominator")
+    (row,) = made.ask("call_answer_rate", period="2026-01", reader=ann).rows
+    assert (row.num, row.den) == (1, 1)
+
+
+def test_occupation_by_salesperson_and_hour(company):
+    made = company().put("agent", {"id": "ann", "name": "Ann"}, {"id": "bob", "name": "Bob"})
+    made.put(
+        "call",
+        call("a", "answered", agent_id="ann", talk_s=900),
+        call("b", "answered", agent_id="bob", talk_s=600, started_at=f"{DAY} 10:10"),
+    )
+    made.put(
+        "agent_state",
+        state("available", "09:50", "10:05"),
+        state("available", "10:00", "10:10", "bob"),
+    ).until("2026-02-01")
+    found = made.values("call_occupancy", by="agent", period="2026-01")
+    assert found == {"Ann": 0.5, "Bob": 0.5}
+    found = made.values("call_occupancy", by="hour", period="2026-01")
+    assert found == {"09": 0.6, "10": 0.4}  # 900 ÷ (900 + 600), 600 ÷ (600 + 300 + 600)
