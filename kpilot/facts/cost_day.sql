@@ -3,7 +3,8 @@
 
    From the start to the day before the end, in equal parts that add up to the amount to the last
    digit. A cost without an end falls on its first day; `has_days` is false, and the amount
-   unknown, for one that ends before it starts. Channel: its own, else its campaign's. */
+   unknown, for one that ends before it starts. Channel: its own, else its campaign's. `lacks_…`:
+   no cost of marketing or sales is of that category. */
 WITH digits AS (
   SELECT 0 AS d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4
   UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9
@@ -31,6 +32,17 @@ costs AS (
     AND merged_into_id IS NULL
     AND (deleted_at IS NULL OR deleted_at >= :as_of)
     AND (deleted_on IS NULL OR deleted_on >= :as_of_day)
+),
+known AS (
+  SELECT
+    COALESCE(SUM(CASE WHEN category = 'salary' THEN 1 ELSE 0 END), 0) = 0 AS lacks_salaries,
+    COALESCE(SUM(CASE WHEN category = 'ads' THEN 1 ELSE 0 END), 0) = 0 AS lacks_ads,
+    COALESCE(SUM(CASE WHEN category = 'commission' THEN 1 ELSE 0 END), 0) = 0
+      AS lacks_commissions,
+    COALESCE(SUM(CASE WHEN category = 'tools' THEN 1 ELSE 0 END), 0) = 0 AS lacks_tools,
+    COALESCE(SUM(CASE WHEN category = 'overhead' THEN 1 ELSE 0 END), 0) = 0 AS lacks_overhead
+  FROM costs
+  WHERE function IN ('marketing', 'sales')
 ),
 longest AS (
   SELECT MAX(days_seen) AS days FROM costs
@@ -82,6 +94,7 @@ SELECT
     WHEN s.money = :currency THEN CAST(s.part AS DECIMAL(28, 8))
     ELSE CAST(s.part * r.rate AS DECIMAL(28, 8)) END AS value_cost,
   s.said_money IS NULL AND s.amount IS NOT NULL AS currency_is_assumed,
+  k.lacks_salaries, k.lacks_ads, k.lacks_commissions, k.lacks_tools, k.lacks_overhead,
   '(unassigned)' AS first_agent_id,
   '(unassigned)' AS cost_agent_id,
   '(unassigned)' AS current_agent_id,
@@ -91,6 +104,7 @@ SELECT
   COALESCE(s.channel_id, g.channel_id, '(none)') AS channel_id,
   COALESCE(s.campaign_id, '(none)') AS campaign_id
 FROM spread AS s
+CROSS JOIN known AS k
 LEFT JOIN campaign AS g ON g.id = s.campaign_id
 LEFT JOIN day_rates AS r ON r.money = s.money AND r.day = s.day
 ORDER BY cost_on

@@ -1,10 +1,9 @@
-/* One row per customer and age in months that it has reached by :as_of: what it brought up to that
-   age, net of refunds on their dates (`ltv_historical`, specification §2.9).
+/* One row per period asked, account that became a customer in it, and age in months that it has
+   reached by :as_of: what it brought up to that age, net of refunds on their dates
+   (`ltv_historical`, specification §2.9).
 
-   Ages: each month of the first year, then 18, 24, 36, 48 and 60. A customer is n months old from
-   the same day of the nth month after it became one. What came before that day counts as age 0.
-   Margin: the setting gross_margin, else that of all order lines whose cost is known; NULL when
-   there is neither. */
+   Ages: each month of the first year, then 18, 24, 36, 48 and 60. Margin: the setting
+   gross_margin, else that of all order lines whose cost is known; NULL when there is neither. */
 WITH ages AS (
   SELECT 1 AS age UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5
   UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9
@@ -19,47 +18,38 @@ margins AS (
   FROM facts.order_margin
   WHERE value_net IS NOT NULL AND value_cost IS NOT NULL
 ),
-customers AS (
+cohort AS (
   SELECT
-    c.*,
+    w.bucket,
+    c.account_id,
     12 * (EXTRACT(YEAR FROM :as_of_day) - EXTRACT(YEAR FROM c.became_customer_on))
       + EXTRACT(MONTH FROM :as_of_day) - EXTRACT(MONTH FROM c.became_customer_on)
       - CASE WHEN EXTRACT(DAY FROM :as_of_day) < EXTRACT(DAY FROM c.became_customer_on)
         THEN 1 ELSE 0 END AS months
-  FROM facts.customer AS c
-),
-booked AS (
-  SELECT
-    c.account_id,
-    r.value_booked,
-    r.has_amount AND r.value_booked IS NULL AS lacks_rate,
-    12 * (EXTRACT(YEAR FROM r.booked_on) - EXTRACT(YEAR FROM c.became_customer_on))
-      + EXTRACT(MONTH FROM r.booked_on) - EXTRACT(MONTH FROM c.became_customer_on)
-      - CASE WHEN EXTRACT(DAY FROM r.booked_on) < EXTRACT(DAY FROM c.became_customer_on)
-        THEN 1 ELSE 0 END AS month
-  FROM facts.revenue AS r
-  LEFT JOIN facts.account_anchor AS a ON a.account_id = r.account_id
-  JOIN customers AS c ON c.account_id = COALESCE(a.anchor_id, r.account_id)
-),
-monthly AS (
-  SELECT
-    account_id,
-    month,
-    SUM(value_booked) AS value,
-    MAX(CASE WHEN lacks_rate THEN 1 ELSE 0 END) AS lacks_rate
-  FROM booked
-  GROUP BY account_id, month
+  FROM facts.window AS w
+  JOIN facts.customer AS c
+    ON w.start_on <= c.became_customer_on AND c.became_customer_on < w.end_on
 ),
 brought AS (
-  SELECT m.account_id, g.age, SUM(m.value) AS value, MAX(m.lacks_rate) AS lacks_rate
-  FROM monthly AS m
-  JOIN ages AS g ON m.month < g.age
-  GROUP BY m.account_id, g.age
+  SELECT
+    c.bucket,
+    c.account_id,
+    g.age,
+    SUM(b.value) OVER ages_so_far AS value,
+    MAX(b.lacks_rate) OVER ages_so_far AS lacks_rate
+  FROM cohort AS c
+  JOIN ages AS g ON g.age <= c.months
+  LEFT JOIN facts.customer_age AS b ON b.account_id = c.account_id AND b.age = g.age
+  WINDOW ages_so_far AS (
+    PARTITION BY c.bucket, c.account_id ORDER BY g.age
+    ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+  )
 )
 SELECT
+  b.bucket,
   c.id, c.name, c.source, c.load_id,
   c.became_customer_on,
-  CASE WHEN g.age < 10 THEN '0' ELSE '' END || CAST(g.age AS VARCHAR) AS age_months,
+  CASE WHEN b.age < 10 THEN '0' ELSE '' END || CAST(b.age AS VARCHAR) AS age_months,
   CAST(COALESCE(b.value, 0) AS DECIMAL(28, 8)) AS value_revenue,
   CAST(COALESCE(b.value, 0) * m.margin AS DECIMAL(28, 8)) AS value_margin,
   m.margin IS NOT NULL AS has_margin,
@@ -67,8 +57,6 @@ SELECT
   c.first_agent_id, c.won_agent_id, c.current_agent_id,
   c.first_team_id, c.won_team_id, c.current_team_id,
   c.account_id, c.cohort_month, c.channel_id, c.campaign_id, c.segment, c.industry, c.country
-FROM customers AS c
-JOIN ages AS g ON g.age <= c.months
+FROM brought AS b
+JOIN facts.customer AS c ON c.account_id = b.account_id
 CROSS JOIN margins AS m
-LEFT JOIN brought AS b ON b.account_id = c.account_id AND b.age = g.age
-ORDER BY c.became_customer_on

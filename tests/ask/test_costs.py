@@ -201,3 +201,8 @@ def test_the_margin_of_what_customers_brought_comes_from_order_lines_or_is_unkno
         "2026-03-25"
     )
     assert {float(row.value) for row in made.ask("ltv_historical", period="2026-01").rows} == {30}
+
+
+def test_categories_of_costs_that_nobody_entered_are_named(company):
+    (row,) = e15(company).ask("cac", period="2026-Q1").rows
+    assert [flag for flag in row.flags if flag.endswith("_costs")] == ["no_overhead_costs"]
