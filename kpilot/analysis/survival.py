@@ -136,10 +136,13 @@ def value_at(points: Sequence[Point], time: float, *, before: float) -> float:
     return held[-1] if held else before
 
 
-def aalen_johansen(durations: Sequence[float] | Floats, causes: Sequence[str | None]) -> Incidence:
+def aalen_johansen(
+    durations: Sequence[float] | Floats, causes: Sequence[str | None], *, band: bool = True
+) -> Incidence:
     """The share over by each cause by each time, the other causes competing.
 
-    causes  why the row ended; None: it has not. Intervals are a percentile bootstrap over rows.
+    causes  why the row ended; None: it has not. Intervals are a percentile bootstrap over rows,
+            left out without `band`: their work grows with the number of different durations.
     """
     times, known = _known(durations)
     names = sorted({cause for cause in causes if cause is not None})
@@ -155,15 +158,20 @@ def aalen_johansen(durations: Sequence[float] | Floats, causes: Sequence[str | N
         of_cause = cause_of == cause
         at_risk, events, value = _incidence(counts[None, :], starts, cause_of >= 0, of_cause)
         shown = np.flatnonzero(events[0])
-        edges = _resampled(counts, starts, cause_of >= 0, of_cause, shown).T.tolist()
+        has_band = band and len(times) > 1
+        edges = (
+            _resampled(counts, starts, cause_of >= 0, of_cause, shown).T.tolist()
+            if has_band
+            else [(None, None)] * len(shown)
+        )
         curves[name] = tuple(
             Point(
                 time=float(cells[starts[k], 0]),
                 at_risk=int(at_risk[0, k]),
                 events=int(events[0, k]),
                 value=float(value[0, k]),
-                low=low if len(times) > 1 else None,
-                high=high if len(times) > 1 else None,
+                low=low,
+                high=high,
             )
             for k, (low, high) in zip(shown, edges, strict=True)
         )

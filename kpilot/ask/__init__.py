@@ -136,8 +136,12 @@ def _finished(asking: Asking, kpi: Kpi, rows: list[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: (_order(row.dims.values()), row.period.start))
 
 
-def _order(names_: Iterable[str]) -> list[tuple[bool, str]]:
-    return [(name.startswith("("), name.casefold()) for name in names_]
+def _order(names_: Iterable[str]) -> list[tuple[bool, int, str]]:
+    """By name, numbers by their size, what belongs to nobody last."""
+    return [
+        (name.startswith("("), int(name) if name.isdecimal() else -1, name.casefold())
+        for name in names_
+    ]
 
 
 def _called(asking: Asking, name: str, rows: list[Row]) -> dict[str, str]:
