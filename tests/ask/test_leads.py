@@ -30,6 +30,7 @@ def of(table):
 def test_e10_leads_are_counted_once_and_answered_by_people(company):
     made = company(lead_dedupe_days=E10["config"]["lead_dedupe_days"])
     made.put("lead", *of(E10["tables"]["lead"])).put("activity", *of(E10["tables"]["activity"]))
+    made.until(E10["as_of"])
     words = {"as_of": E10["as_of"], "period": "/".join(E10["period"])}
     want = E10["expected"]
     assert made.value("new_leads", **words) == want["new_leads"]
@@ -39,20 +40,8 @@ def test_e10_leads_are_counted_once_and_answered_by_people(company):
     assert made.value("lead_response_p50", **words) == want["lead_response_p50"]["value_s"]
     (slow,) = made.ask("lead_response_p90", **words).rows
     assert (slow.value, slow.reason) == (None, want["lead_response_p90"]["reason"])
-    rows = made.project.engine.query(
-        "SELECT response_seconds, is_answered FROM moments.main."
-        + fact_name(made, "lead")
-    )
+    rows = made.project.engine.query("SELECT response_seconds, is_answered FROM facts.lead")
     assert survival(rows) == [pytest.approx(step) for step in want["km_survival"]]
-
-
-def fact_name(made, fact):
-    """The table in memory that holds a fact at a moment asked."""
-    (name,) = made.project.engine.query(
-        "SELECT table_name FROM information_schema.tables WHERE table_catalog = 'moments'"
-        f" AND table_name LIKE '{fact}\\_%' ESCAPE '\\' AND length(table_name) = {len(fact) + 17}"
-    )[-1]
-    return name
 
 
 def survival(rows):
@@ -137,7 +126,9 @@ def test_activities_of_a_merged_lead_and_of_a_duplicate_answer_the_anchor(compan
         lead("d", "2026-01-02 11:00:00", merged_into_id="e"),
         lead("e", "2026-01-02 11:00:00", merged_into_id="c"),
     )
-    made.put("activity", call("1", "b", "2026-01-01 10:02:00"), call("2", "d", "2026-01-02 10:04:00"))
+    made.put(
+        "activity", call("1", "b", "2026-01-01 10:02:00"), call("2", "d", "2026-01-02 10:04:00")
+    )
     made.until("2026-02-01")
     assert made.value("new_leads", period="2026-01") == 2
     assert made.value("lead_response_5min_rate", period="2026-01") == 1.0
@@ -165,8 +156,9 @@ def test_a_lead_without_creation_date_counts_from_its_first_status_or_contact(co
     made = company().put("lead_status", {"id": "new", "name": "New", "is_qualified": False})
     made.put("lead", {"id": "a"}, {"id": "b", "first_contact_on": "2026-01-05"}, {"id": "c"})
     made.put("lead", lead("d", "2026-01-07 10:00:00"))
-    made.put("lead_status_history", {"lead_id": "a", "at": "2026-01-04 10:00:00",
-                                     "status_id": "new"}).until("2026-02-01")  # fmt: skip
+    made.put(
+        "lead_status_history", {"lead_id": "a", "at": "2026-01-04 10:00:00", "status_id": "new"}
+    ).until("2026-02-01")
     (row,) = made.ask("new_leads", period="2026-01").rows
     assert (row.value, row.excluded) == (3, {"no_created_at": 1})
     assert "created_at_proxy" in row.flags
@@ -175,8 +167,11 @@ def test_a_lead_without_creation_date_counts_from_its_first_status_or_contact(co
 def test_new_leads_belong_to_their_first_human_owner(company):
     made = company().put("agent", *({"id": a, "name": a} for a in ("ana", "bob")))
     made.put("agent", {"id": "q", "name": "Queue", "kind": "queue"})
-    made.put("lead", lead("a", "2026-01-01 10:00:00", owner_id="bob"),
-             lead("b", "2026-01-02 10:00:00", owner_id="bob"))  # fmt: skip
+    made.put(
+        "lead",
+        lead("a", "2026-01-01 10:00:00", owner_id="bob"),
+        lead("b", "2026-01-02 10:00:00", owner_id="bob"),
+    )
     made.put(
         "lead_owner_history",
         {"lead_id": "a", "at": "2026-01-01 10:00:00", "agent_id": "q"},
@@ -184,9 +179,7 @@ def test_new_leads_belong_to_their_first_human_owner(company):
         {"lead_id": "a", "at": "2026-01-09 10:00:00", "agent_id": "bob"},
     ).until("2026-02-01")
     assert made.values("new_leads", by="agent", period="2026-01") == {"ana": 1, "bob": 1}
-    current = made.values(
-        "new_leads", by="agent", period="2026-01", attribution="owner_current"
-    )
+    current = made.values("new_leads", by="agent", period="2026-01", attribution="owner_current")
     assert current["bob"] == 2
 
 
@@ -213,8 +206,10 @@ def with_statuses(made):
 
 
 def history(lead_id, **steps):
-    return [{"lead_id": lead_id, "at": f"{day} 10:30:00", "status_id": status}
-            for status, day in steps.items()]  # fmt: skip
+    return [
+        {"lead_id": lead_id, "at": f"{day} 10:30:00", "status_id": status}
+        for status, day in steps.items()
+    ]
 
 
 def test_a_lead_is_qualified_once_at_its_first_time_even_if_set_aside_later(company):
@@ -239,9 +234,10 @@ def test_a_lead_is_qualified_once_at_its_first_time_even_if_set_aside_later(comp
 
 def test_a_qualification_date_of_the_lead_stands_in_for_the_history(company):
     made = with_statuses(company()).put(
-        "lead", lead("a", "2026-01-02 10:00:00", qualified_on="2026-01-20"),
+        "lead",
+        lead("a", "2026-01-02 10:00:00", qualified_on="2026-01-20"),
         lead("b", "2026-01-02 10:00:00", qualified_on="2026-02-20"),
-    )  # fmt: skip
+    )
     made.until("2026-02-01")
     assert made.value("qualified_leads", period="2026-01") == 1
 
@@ -275,8 +271,9 @@ def test_a_lead_set_aside_untouched_is_watched_until_then(company):
         "lead", *(lead(name, "2026-01-01 10:00:00") for name in "abc")
     )
     made.put("lead_status_history", *history("a", new="2026-01-01", lost="2026-01-02"))
-    made.put("activity", call("1", "a", "2026-01-09 10:00:00"),
-             call("2", "b", "2026-01-04 10:00:00"))  # fmt: skip
+    made.put(
+        "activity", call("1", "a", "2026-01-09 10:00:00"), call("2", "b", "2026-01-04 10:00:00")
+    )
     made.until("2026-02-01")
     # a leaves after 24.5 h; of b and c one is answered after 3 days: S = 1/2
     assert made.value("lead_response_p50", period="2026-01") == 3 * 86400
@@ -284,10 +281,15 @@ def test_a_lead_set_aside_untouched_is_watched_until_then(company):
 
 
 def test_without_times_a_response_is_not_known_and_said_so(company):
-    made = company().put("lead", {"id": "a", "created_on": "2026-01-01"},
-                         lead("b", "2026-01-01 10:00:00"), lead("c", "2026-01-01 10:00:00"))  # fmt: skip
-    made.put("activity", call("1", "b", None, at_on="2026-01-01"),
-             call("2", "c", "2026-01-01 10:01:00")).until("2026-02-01")  # fmt: skip
+    made = company().put(
+        "lead",
+        {"id": "a", "created_on": "2026-01-01"},
+        lead("b", "2026-01-01 10:00:00"),
+        lead("c", "2026-01-01 10:00:00"),
+    )
+    made.put(
+        "activity", call("1", "b", None, at_on="2026-01-01"), call("2", "c", "2026-01-01 10:01:00")
+    ).until("2026-02-01")
     (row,) = made.ask("lead_response_5min_rate", period="2026-01").rows
     assert (row.num, row.den, row.excluded) == (1, 1, {"no_time": 2})
 
@@ -300,8 +302,11 @@ def test_a_response_over_the_night_clocks_change_is_elapsed_time(company):
 
 def test_leads_contacted_are_distinct_and_belong_to_who_acted(company):
     made = company().put("agent", *({"id": a, "name": a} for a in ("ana", "bob")))
-    made.put("lead", lead("a", "2026-01-01 10:00:00", owner_id="bob"),
-             lead("b", "2026-01-01 10:00:00", owner_id="bob"))  # fmt: skip
+    made.put(
+        "lead",
+        lead("a", "2026-01-01 10:00:00", owner_id="bob"),
+        lead("b", "2026-01-01 10:00:00", owner_id="bob"),
+    )
     made.put(
         "activity",
         call("1", "a", "2026-01-06 10:00:00", agent_id="ana"),
