@@ -1,17 +1,21 @@
 """Where a number comes from: its sentence, its formula with the operands, and what was left out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlglot import exp
 
 from kpilot.ask import ask, facts
 from kpilot.ask.catalog import catalog
+from kpilot.ask.definitions import Definition, history
+from kpilot.ask.formulas import shifted_period
 from kpilot.ask.records import Records, counted_kpi, records
-from kpilot.ask.scans import scan_of, start
+from kpilot.ask.scans import Asking, scan_of, start
 from kpilot.ask.windows import periods
+from kpilot.core.calendar import Period
 from kpilot.core.compile import conditions
+from kpilot.core.errors import UserError
 from kpilot.core.kpi import Kpi
 from kpilot.core.query import Query, fiscal_of
 from kpilot.core.result import Result, Row
@@ -24,18 +28,24 @@ FIRST_ROWS = 10
 class Explanation:
     """One figure taken apart.
 
-    row       the figure, with num, den, n, interval, flags and exclusions
-    steps     rows at each step from "read" (visible at the cut-off, for this reader and these
-              filters) over "outside_period" or "closed" to "counted"; they add up
-    loads     ids of the loads the counted rows came from
+    row          the figure, with num, den, n, interval, flags and exclusions
+    operands     the figures that a formula is made of, each over its own period
+    counted      the KPI whose rows are shown: itself, or the first that a formula is made of
+    steps        rows at each step from "read" (visible at the cut-off, for this reader and these
+                 filters) over "elsewhere" to "counted"; they add up; empty without rows of its own
+    loads        ids of the loads the counted rows came from
+    definitions  every version of its definition here, the one in force last
     """
 
     kpi: Kpi
     row: Row
     result: Result
+    operands: tuple[Row, ...]
+    counted: Kpi | None
     steps: Mapping[str, int]
-    records: Records
+    records: Records | None
     loads: tuple[int, ...]
+    definitions: tuple[Definition, ...]
 
     @property
     def sql(self) -> tuple[str, ...]:
@@ -51,27 +61,67 @@ def explain(query: Query, project: Project, *, now: datetime | None = None) -> E
     span = periods(query, cut, fiscal_of(project.settings))[0]
     one = query.but(kpis=(kpi.name,), by=(), grain=None, period=span)
     result = ask(one, project, now=moment)
-    counted = counted_kpi(known, kpi)
-    asking = start(one.but(kpis=(counted.name,)), project, known, cut)
+    asking = start(one, project, known, cut)
+    counted = _counted(known, kpi)
+    behind: Records | None = None
+    steps: dict[str, int] = {}
+    loads: tuple[int, ...] = ()
+    if counted is not None:
+        asked = one.but(kpis=(counted.name,), period=_own_period(asking, kpi, counted, span))
+        behind = records(asked, project, now=moment, limit=FIRST_ROWS)
+        row = result.rows[0] if counted is kpi else ask(asked, project, now=moment).rows[0]
+        read, loads = _read(replace(asking, query=asked), counted)
+        steps = _steps(read, behind.total, row)
+    return Explanation(
+        kpi=kpi,
+        row=result.rows[0],
+        result=result,
+        operands=_operands(asking, kpi, span, moment),
+        counted=counted,
+        steps=steps,
+        records=behind,
+        loads=loads,
+        definitions=tuple(history(project, kpi, moment)),
+    )
+
+
+def _counted(known: Mapping[str, Kpi], kpi: Kpi) -> Kpi | None:
+    try:
+        return counted_kpi(known, kpi)
+    except UserError:
+        return None
+
+
+def _own_period(asking: Asking, kpi: Kpi, counted: Kpi, span: Period) -> Period:
+    """The days the rows are of: another stretch where the KPI or the formula says so."""
+    return shifted_period(asking, span, kpi.over or kpi.measure.over.get(counted.name, ""))
+
+
+def _operands(asking: Asking, kpi: Kpi, span: Period, moment: datetime) -> tuple[Row, ...]:
+    found = []
+    for name in kpi.measure.operands:
+        period = shifted_period(asking, span, kpi.measure.over.get(name, ""))
+        asked = asking.query.but(kpis=(name,), period=period, compare=None)
+        found += ask(asked, asking.project, now=moment).rows[:1]
+    return tuple(found)
+
+
+def _read(asking: Asking, counted: Kpi) -> tuple[int, tuple[int, ...]]:
+    """How many rows of the fact this reader and these filters see, and the loads behind those of
+    the period."""
+    span = asking.query.period
+    if span is None:
+        raise ValueError("an explanation is of one period")
     scan = scan_of(asking, [counted], [span])
-    everything = scan_of(asking, [counted], [])
-    counts = scan.source().select(exp.Count(this=exp.Star()))
+    everything = scan if counted.is_windowed else scan_of(asking, [counted], [])
+    counts = everything.source().select(exp.Count(this=exp.Star()))
     for condition in conditions(everything):
         counts = counts.where(condition)
-    read = int(asking.run(counts)[0][0])
-    behind = records(one, project, now=moment, limit=FIRST_ROWS)
     loads = scan.source().select("load_id").distinct()
     for condition in conditions(scan):
         loads = loads.where(condition)
-    row = result.rows[0]
-    return Explanation(
-        kpi=kpi,
-        row=row,
-        result=result,
-        steps=_steps(read, behind.total, row),
-        records=behind,
-        loads=tuple(sorted(int(found[0]) for found in asking.run(loads) if found[0] is not None)),
-    )
+    read = int(asking.run(counts)[0][0])
+    return read, tuple(sorted(int(row[0]) for row in asking.run(loads) if row[0] is not None))
 
 
 def _steps(read: int, counted: int, row: Row) -> dict[str, int]:

@@ -28,11 +28,12 @@ def explained(project: Project, body: Json, progress: Progress, render: Render) 
         "name": made.kpi.names[language],
         "meaning": made.kpi.meaning[language],
         "formula": made.kpi.formula[language],
-        "version": made.kpi.version,
+        "version": made.definitions[-1].version,
         "row": made.row.to_json(),
+        "operands": [row.to_json() for row in made.operands],
         "steps": dict(made.steps),
         "loads": list(made.loads),
-        "records": {
+        "records": made.records and {
             "columns": list(made.records.columns),
             "rows": [plain(row) for row in made.records.rows],
             "total": made.records.total,
