@@ -220,12 +220,51 @@ valued AS (
   LEFT JOIN day_rates AS e ON e.money = p.money AND e.day = p.end_on
   LEFT JOIN day_rates AS n ON n.money = p.money AND n.day = :last_day
 ),
+-- who was spoken to: outbound or two-way, by a person; read only when cycles start there
+contact_steps AS (
+  SELECT opportunity_id, lead_id, account_id, at, at_on, completed_at, completed_on
+  FROM activity
+  WHERE :cycle_anchor = 'first_contact'
+    AND COALESCE(is_automated, FALSE) = FALSE
+    AND (direction = 'out' OR kind = 'meeting')
+    AND COALESCE(status, 'done') IN ('done', 'planned')
+    AND (COALESCE(at, completed_at) < :as_of OR COALESCE(at_on, completed_on) < :as_of_day)
+    AND (deleted_at IS NULL OR deleted_at >= :as_of)
+    AND (deleted_on IS NULL OR deleted_on >= :as_of_day)
+),
+contacts AS (
+  SELECT opportunity_id AS owner_key, 'deal' AS owner_kind, at, at_on, completed_at, completed_on
+  FROM contact_steps WHERE opportunity_id IS NOT NULL
+  UNION ALL
+  SELECT lead_id, 'lead', at, at_on, completed_at, completed_on
+  FROM contact_steps WHERE lead_id IS NOT NULL
+  UNION ALL
+  SELECT account_id, 'account', at, at_on, completed_at, completed_on
+  FROM contact_steps WHERE account_id IS NOT NULL
+),
+first_contacts AS (
+  SELECT
+    owner_key,
+    owner_kind,
+    MIN(COALESCE(at, completed_at)) AS at,
+    MIN(COALESCE(at_on, CAST(at AT TIME ZONE 'UTC' AT TIME ZONE :tz AS DATE), completed_on,
+      CAST(completed_at AT TIME ZONE 'UTC' AT TIME ZONE :tz AS DATE))) AS at_on
+  FROM contacts
+  GROUP BY owner_key, owner_kind
+),
 team_spans AS (
   SELECT * FROM facts.team_span
 ),
 manned AS (
   SELECT
     v.*,
+    CASE WHEN :cycle_anchor = 'opp_created' THEN v.born_at
+      WHEN :cycle_anchor = 'lead_created' THEN l.created_at
+      ELSE LEAST(f.at, g.at, h.at) END AS anchor_at,
+    CASE WHEN :cycle_anchor = 'opp_created' THEN v.born_on
+      WHEN :cycle_anchor = 'lead_created' THEN COALESCE(l.created_on,
+        CAST(l.created_at AT TIME ZONE 'UTC' AT TIME ZONE :tz AS DATE))
+      ELSE LEAST(f.at_on, g.at_on, h.at_on) END AS anchor_on,
     CASE WHEN w.opportunity_id IS NULL THEN v.owner_id ELSE w.first_agent_id END
       AS first_agent_id,
     CASE WHEN w.opportunity_id IS NULL THEN v.owner_id ELSE w.closed_agent_id END
@@ -235,6 +274,10 @@ manned AS (
     w.opportunity_id IS NULL AS lacks_owner_history
   FROM valued AS v
   LEFT JOIN owners AS w ON w.opportunity_id = v.id
+  LEFT JOIN lead AS l ON l.id = v.lead_id AND :cycle_anchor = 'lead_created'
+  LEFT JOIN first_contacts AS f ON f.owner_kind = 'deal' AND f.owner_key = v.id
+  LEFT JOIN first_contacts AS g ON g.owner_kind = 'lead' AND g.owner_key = v.lead_id
+  LEFT JOIN first_contacts AS h ON h.owner_kind = 'account' AND h.owner_key = v.account_id
 )
 SELECT
   v.id,
@@ -273,6 +316,15 @@ SELECT
       THEN (EPOCH(v.end_at) - EPOCH(v.born_at)) / 86400.0
     ELSE CAST(v.end_on - v.born_on AS DOUBLE)
   END AS cycle_days,
+  -- the sales cycle, from where the setting says it starts; a day known as such counts as a day
+  CASE
+    WHEN :cycle_anchor <> 'first_contact' AND v.anchor_at IS NOT NULL AND v.end_at IS NOT NULL
+      THEN (EPOCH(v.end_at) - EPOCH(v.anchor_at)) / 86400.0
+    WHEN v.anchor_at IS NOT NULL AND v.end_at IS NOT NULL
+      AND CAST(v.anchor_at AT TIME ZONE 'UTC' AT TIME ZONE :tz AS DATE) <= v.anchor_on
+      THEN (EPOCH(v.end_at) - EPOCH(v.anchor_at)) / 86400.0
+    ELSE CAST(v.end_on - v.anchor_on AS DOUBLE)
+  END AS anchor_days,
   CASE WHEN v.born_at IS NOT NULL THEN (EPOCH(:as_of) - EPOCH(v.born_at)) / 86400.0
     ELSE CAST(:as_of_date - v.born_on AS DOUBLE) END AS seen_days,
   CASE WHEN v.born_at IS NOT NULL THEN v.born_at + INTERVAL '1' MICROSECOND
