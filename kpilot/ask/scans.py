@@ -87,7 +87,7 @@ class Asking:
     def has_lines(self, kpi: Kpi) -> bool:
         """Whether records of the KPI may have several products: there are lines."""
         by_orders = self.project.settings.sales_source == "orders" and kpi.fact == "sale"
-        is_order = kpi.fact.startswith("order") or by_orders
+        is_order = kpi.fact.startswith(("order", "revenue")) or by_orders
         filled = filled_fields(self.project, self.cut.version)
         lines = "order_line.net_amount" if is_order else "opportunity_line.net_amount"
         return filled.get(lines, 0) > 0

@@ -37,6 +37,7 @@ PRODUCTS = {
     "stage_passage": "opportunity_product",
     "sale": "sale_product",
     "order_net": "order_product",
+    "revenue": "order_product",
 }
 KEYS = {"stage_passage": ("id", "stage_id")}
 

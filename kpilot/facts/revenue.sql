@@ -2,10 +2,11 @@
    :as_of (`net_revenue`, specification §2.7).
 
    A refund stands at its own date and rate, so past periods do not move; an order that is
-   cancelled later leaves with its refunds. Everything else about a refund is its order's. */
+   cancelled later leaves with its refunds. Everything else about a refund is its order's, its id
+   included: ids of refunds may be those of other orders. */
 WITH refunds AS (
   SELECT
-    id, source, load_id, order_id, refunded_at, net_amount, currency,
+    source, load_id, order_id, refunded_at, net_amount, currency,
     COALESCE(refunded_on, CAST(refunded_at AT TIME ZONE 'UTC' AT TIME ZONE :tz AS DATE)) AS day
   FROM refund
   WHERE (refunded_at < :as_of OR refunded_on < :as_of_day)
@@ -16,7 +17,7 @@ WITH refunds AS (
 ),
 given_back AS (
   SELECT
-    r.id, r.source, r.load_id, r.refunded_at, r.day, r.net_amount,
+    o.id, r.source, r.load_id, r.refunded_at, r.day, r.net_amount,
     COALESCE(NULLIF(r.currency, ''), o.money) AS money,
     o.first_agent_id, o.sold_agent_id, o.current_agent_id, o.first_team_id,
     o.sold_team_id, o.current_team_id, o.account_id, o.product_id, o.channel_id, o.campaign_id,

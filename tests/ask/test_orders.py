@@ -273,3 +273,20 @@ def test_orders_by_the_team_of_their_day_and_customers_by_their_first_order(comp
     assert made.values("orders_per_customer", by="agent", **words) == {"Ann": 2.0, "Bob": 1.0}
     assert made.values("repeat_purchase_rate", by="agent", **words) == {"Ann": 1.0}
     assert made.values("repeat_purchase_rate", by="channel", **words) == {"Web": 1.0}
+
+
+def test_revenue_by_product_follows_the_lines_and_a_refund_its_order(company):
+    made = company().put("product", {"id": "p", "name": "P"}, {"id": "q", "name": "Q"})
+    made.put("order", order("1", "2026-01-10", 200), order("2", "2026-01-11", 10))
+    made.put(
+        "order_line",
+        line("l1", "1", 70, product_id="p"),
+        line("l2", "1", 30, product_id="q"),
+        line("l3", "2", 10),
+    )
+    made.put("refund", refund("2", "1", "2026-01-15", 20)).until("2026-02-01")
+    found = made.values("net_revenue", by="product", period="2026-01")
+    assert {name: float(value) for name, value in found.items()} == pytest.approx(
+        {"P": 126, "Q": 54, "(none)": 10}
+    )
+    assert made.value("net_revenue", period="2026-01") == 190
