@@ -14,6 +14,7 @@ from kpilot.ask.compare import change
 from kpilot.ask.evaluate import figures
 from kpilot.ask.facts import Cutoff
 from kpilot.ask.figures import Figure
+from kpilot.ask.fiscal import fiscal
 from kpilot.ask.intervals import add_intervals
 from kpilot.ask.names import names
 from kpilot.ask.scans import Asking, Key, start, undated
@@ -22,7 +23,7 @@ from kpilot.core.calendar import Period, like_for_like
 from kpilot.core.compile import AGENT_DIMS
 from kpilot.core.dimensions import DIMENSIONS
 from kpilot.core.kpi import Kpi
-from kpilot.core.query import Query, fiscal_of
+from kpilot.core.query import Query
 from kpilot.core.result import Change, Result, Row
 from kpilot.project import Project
 
@@ -65,10 +66,10 @@ def _answer(query: Query, project: Project, cut: Cutoff) -> Result:
 
 
 def _rows(asking: Asking, kpi: Kpi) -> list[Row]:
-    fiscal, mode = fiscal_of(asking.project.settings), asking.query.compare
-    spans = periods(asking.query, asking.cut, fiscal)
+    own, mode = fiscal(asking.project, asking.cut.version), asking.query.compare
+    spans = periods(asking.query, asking.cut, own)
     pairs = {
-        span: like_for_like(span, mode, asking.cut.whole, fiscal) for span in spans
+        span: like_for_like(span, mode, asking.cut.whole, own) for span in spans
     } if mode and kpi.measure.kind != "growth" else {}  # fmt: skip
     windows = [*spans, *(window for pair in pairs.values() for window in pair)]
     made = figures(asking, kpi, list(dict.fromkeys(windows)))

@@ -9,6 +9,7 @@ from sqlglot import exp
 from kpilot.ask import ask, facts
 from kpilot.ask.catalog import catalog
 from kpilot.ask.definitions import Definition, history
+from kpilot.ask.fiscal import fiscal
 from kpilot.ask.formulas import shifted_period
 from kpilot.ask.records import Records, counted_kpi, records
 from kpilot.ask.scans import Asking, scan_of, start
@@ -17,7 +18,7 @@ from kpilot.core.calendar import Period
 from kpilot.core.compile import conditions
 from kpilot.core.errors import UserError
 from kpilot.core.kpi import Kpi
-from kpilot.core.query import Query, fiscal_of
+from kpilot.core.query import Query
 from kpilot.core.result import Result, Row
 from kpilot.project import Project
 
@@ -58,7 +59,7 @@ def explain(query: Query, project: Project, *, now: datetime | None = None) -> E
     kpi = known[query.kpis[0]]
     moment = now or facts.utc_now()
     cut = facts.cutoff(project, query.as_of, moment)
-    span = periods(query, cut, fiscal_of(project.settings))[0]
+    span = periods(query, cut, fiscal(project))[0]
     one = query.but(kpis=(kpi.name,), by=(), grain=None, period=span)
     result = ask(one, project, now=moment)
     asking = start(one, project, known, cut)

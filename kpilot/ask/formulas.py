@@ -8,6 +8,7 @@ from decimal import Decimal
 from sqlglot import exp
 
 from kpilot.ask.figures import NOTHING, Figure, figure
+from kpilot.ask.fiscal import fiscal
 from kpilot.ask.names import TeamTree
 from kpilot.ask.scans import Asking, Key
 from kpilot.ask.targets import Target, all_targets, filling
@@ -16,7 +17,7 @@ from kpilot.core.calendar import Period, earlier, like_for_like, ranged
 from kpilot.core.errors import UserError
 from kpilot.core.expression import filled
 from kpilot.core.kpi import Kpi
-from kpilot.core.query import Filter, fiscal_of
+from kpilot.core.query import Filter
 
 Evaluate = Callable[[Asking, Kpi, Sequence[Period]], dict[tuple[Period, Key], Figure]]
 LEVELS = {"team_parent": 1, "team_top": -1}
@@ -27,9 +28,9 @@ def growth(
 ) -> dict[tuple[Period, Key], Figure]:
     """current ÷ earlier − 1, like for like (rule G4); None from nothing or without full data."""
     of = asking.catalog[kpi.measure.of]
-    fiscal = fiscal_of(asking.project.settings)
+    own = fiscal(asking.project, asking.cut.version)
     pairs = {
-        span: like_for_like(span, kpi.measure.versus, asking.cut.whole, fiscal) for span in windows
+        span: like_for_like(span, kpi.measure.versus, asking.cut.whole, own) for span in windows
     }
     made = ask(asking, of, [window for pair in pairs.values() for window in pair])
     found: dict[tuple[Period, Key], Figure] = {}
@@ -160,9 +161,9 @@ def shifted_period(asking: Asking, span: Period, over: str) -> Period:
     if not over:
         return span
     rule, _, days_of = over.partition(":")
-    fiscal = fiscal_of(asking.project.settings)
+    own = fiscal(asking.project, asking.cut.version)
     if rule in ("previous", "year_ago"):
-        return earlier(span, "year" if rule == "year_ago" else "previous", fiscal)
+        return earlier(span, "year" if rule == "year_ago" else "previous", own)
     given = asking.project.settings.placeholders()
     days = timedelta(int(given.get(days_of, days_of)))
     if rule == "before":

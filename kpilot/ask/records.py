@@ -11,6 +11,7 @@ from sqlglot import exp
 from kpilot.ask import facts
 from kpilot.ask.catalog import catalog
 from kpilot.ask.catalog import facts as known_facts
+from kpilot.ask.fiscal import fiscal
 from kpilot.ask.names import names
 from kpilot.ask.scans import UNDATED, Asking, scan_of, start
 from kpilot.ask.windows import periods
@@ -25,7 +26,7 @@ from kpilot.core.dimensions import DIMENSIONS
 from kpilot.core.errors import UserError, did_you_mean
 from kpilot.core.expression import filled
 from kpilot.core.kpi import Catalog, Kpi
-from kpilot.core.query import Query, fiscal_of
+from kpilot.core.query import Query
 from kpilot.core.text import Both
 from kpilot.project import Project
 
@@ -75,7 +76,7 @@ def records(
     kpi = counted_kpi(known, kpi)
     cut = facts.cutoff(project, query.as_of, now or facts.utc_now())
     asking = start(replace(query, kpis=(kpi.name,)), project, known, cut)
-    span = periods(query, cut, fiscal_of(project.settings))[0]
+    span = periods(query, cut, fiscal(project))[0]
     undated = UNDATED.get(kpi.date, ("", ""))
     is_undated = only != "" and only == undated[0]
     scan = scan_of(asking, [kpi], [] if is_undated else [span])

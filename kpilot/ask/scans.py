@@ -10,6 +10,7 @@ from sqlglot import exp
 from kpilot.ask import facts
 from kpilot.ask.catalog import facts as known_facts
 from kpilot.ask.facts import Cutoff, FactTable
+from kpilot.ask.fiscal import fiscal
 from kpilot.ask.measurable import filled_fields
 from kpilot.ask.names import TeamTree, resolved
 from kpilot.ask.windows import batches
@@ -36,7 +37,7 @@ from kpilot.core.compile import (
 from kpilot.core.dimensions import DIMENSIONS, stem
 from kpilot.core.errors import UserError
 from kpilot.core.kpi import Catalog, Kpi
-from kpilot.core.query import Filter, Query, fiscal_of, midnight
+from kpilot.core.query import Filter, Query, midnight
 from kpilot.core.survival_sql import compile_survival
 from kpilot.core.text import Both, Text
 from kpilot.core.windows_sql import Moment, Window, windowed
@@ -154,7 +155,7 @@ def _windowed(
 
 def _window(asking: Asking, index: int, window: Period) -> Window:
     moment = _moment(asking, window)
-    before = earlier(window, "previous", fiscal_of(asking.project.settings))
+    before = earlier(window, "previous", fiscal(asking.project, asking.cut.version))
     return Window(
         bucket=index,
         start_on=window.start,

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from kpilot.ask.fiscal import fiscal
 from kpilot.ask.scans import Asking
 from kpilot.core.calendar import Period, parse_period
 from kpilot.core.errors import UserError
-from kpilot.core.query import fiscal_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +59,7 @@ def _chain(targets: list[Target], span: Period) -> list[Target]:
 
 def all_targets(asking: Asking, kpi: str) -> list[Target]:
     """Every target on record for `kpi`; one whose period cannot be read is no target."""
-    fiscal = fiscal_of(asking.project.settings)
+    own = fiscal(asking.project, asking.cut.version)
     rows = asking.project.engine.query(
         "SELECT coalesce(t.kpi_id, 'sales_value'), coalesce(t.scope_type, 'org'), t.scope_id, "
         "t.period, t.value, a.team_id, t.currency FROM target AS t "
@@ -71,7 +71,7 @@ def all_targets(asking: Asking, kpi: str) -> list[Target]:
         if str(kpi_id) not in (kpi, *asking.catalog[kpi].aliases.get("en", ())):
             continue
         try:
-            when = parse_period(str(period), fiscal)
+            when = parse_period(str(period), own)
         except UserError:
             continue
         found.append(

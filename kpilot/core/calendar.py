@@ -4,6 +4,7 @@ Rules G2 (periods, weeks, fiscal years) and G4 (like-for-like comparison) of the
 """
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -24,11 +25,37 @@ Comparison = Literal["previous", "year"]
 
 
 @dataclass(frozen=True, kw_only=True)
+class FiscalMonth:
+    """One period of a calendar of one's own (4-4-5 weeks, thirteen periods …): the `number`-th of
+    the fiscal `year`, from `start` up to, not including, `end`."""
+
+    start: date
+    end: date
+    year: int
+    number: int
+
+    @property
+    def quarter(self) -> int:
+        """Three periods each; a thirteenth goes with the fourth quarter."""
+        return min((self.number + 2) // 3, 4)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Fiscal:
-    """The fiscal calendar: first month, and which calendar year names the fiscal year."""
+    """The fiscal calendar: first month, and which calendar year names the fiscal year.
+
+    months  the periods of a calendar of one's own, in order; days outside them follow the month
+    """
 
     start_month: int = 1
     label: str = "end_year"
+    months: tuple[FiscalMonth, ...] = ()
+
+    def own(self, day: date) -> FiscalMonth | None:
+        """The period of one's own calendar that holds `day`."""
+        place = bisect_right(self.months, day, key=lambda month: month.start) - 1
+        found = self.months[place] if place >= 0 else None
+        return found if found and day < found.end else None
 
     def year(self, day: date) -> int:
         """The number in FY2027 for the fiscal year that holds `day`."""
@@ -85,6 +112,9 @@ def period_of(day: date, grain: Grain, fiscal: Fiscal) -> Period:
         year, week, _ = start.isocalendar()
         key = f"{year}-W{week:02d}"
         return Period(start=start, end=start + timedelta(7), key=key, grain=grain)
+    own = fiscal.own(day) if grain.startswith("fiscal") else None
+    if own:
+        return _own_period(own, grain, fiscal)
     length = MONTHS[grain]
     first = fiscal.start_month if grain.startswith("fiscal") else 1
     place = (day.month - first) % 12
@@ -92,6 +122,18 @@ def period_of(day: date, grain: Grain, fiscal: Fiscal) -> Period:
     return Period(
         start=start, end=add_months(start, length), key=_key(start, grain, fiscal), grain=grain
     )
+
+
+def _own_period(month: FiscalMonth, grain: Grain, fiscal: Fiscal) -> Period:
+    """The month, quarter or year of one's own calendar that `month` belongs to."""
+    same_year = [one for one in fiscal.months if one.year == month.year]
+    key = f"FY{month.year}"
+    if grain == "fiscal_month":
+        same_year, key = [month], f"{key}-M{month.number:02d}"
+    elif grain == "fiscal_quarter":
+        same_year = [one for one in same_year if one.quarter == month.quarter]
+        key = f"{key}-Q{month.quarter}"
+    return Period(start=same_year[0].start, end=same_year[-1].end, key=key, grain=grain)
 
 
 def _key(start: date, grain: Grain, fiscal: Fiscal) -> str:
@@ -165,6 +207,8 @@ def ranged(start: date, end: date) -> Period:
 
 def _parsed(numbers: list[int], grain: Grain, fiscal: Fiscal) -> Period:
     year, rest = numbers[0], numbers[1:]
+    if grain.startswith("fiscal") and (own := _own_named(year, rest, grain, fiscal)):
+        return _own_period(own, grain, fiscal)
     match grain:
         case "day":
             day = date(year, *rest)
@@ -187,6 +231,15 @@ def _parsed(numbers: list[int], grain: Grain, fiscal: Fiscal) -> Period:
     return period_of(day, grain, fiscal)
 
 
+def _own_named(year: int, rest: list[int], grain: Grain, fiscal: Fiscal) -> FiscalMonth | None:
+    """The first period of one's own calendar with this name."""
+    for month in fiscal.months:
+        number = month.number if grain == "fiscal_month" else month.quarter
+        if month.year == year and (not rest or number == rest[0]):
+            return month
+    return None
+
+
 def _not_a_period(text: str) -> UserError:
     return UserError(
         "“{text}” is not a period.",
@@ -207,6 +260,12 @@ def earlier(period: Period, comparison: Comparison, fiscal: Fiscal) -> Period:
         if period.grain in ("day", "week"):
             shift = timedelta(364)
             return _named(period.start - shift, period.end - shift, period.grain, fiscal)
+        own = fiscal.own(period.start) if (period.grain or "").startswith("fiscal") else None
+        if own and period.grain:
+            numbers = [own.number if period.grain == "fiscal_month" else own.quarter]
+            before = _own_named(own.year - 1, numbers, period.grain, fiscal)
+            if before:
+                return _own_period(before, period.grain, fiscal)
         start, end = year_before(period.start), year_before(period.end)
         return _named(start, end, period.grain, fiscal)
     if period.grain:

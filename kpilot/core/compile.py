@@ -211,7 +211,8 @@ def is_run(windows: Sequence[Period]) -> str:
         before.end == after.start and after.grain == grain for before, after in pairwise(windows)
     )
     whole = all("/" not in window.key for window in windows[:-1])
-    return grain if grain and follows and whole else ""
+    regular = grain not in MONTHS or all(window.start.day == 1 for window in windows)
+    return grain if grain and follows and whole and regular else ""
 
 
 def _truncated(day: exp.Expr, grain: str, first_month: int) -> exp.Expr:

@@ -68,8 +68,12 @@ class Query:
         reader: Reader,
         catalog: Catalog,
         settings: Settings,
+        fiscal: Fiscal | None = None,
     ) -> "Query":
-        """The query that the words of a URL or command line mean; UserError on any wrong one."""
+        """The query that the words of a URL or command line mean; UserError on any wrong one.
+
+        fiscal  the calendar of the project; the one of the settings unless given
+        """
         for word in params:
             if word not in WORDS:
                 raise UserError(
@@ -78,7 +82,7 @@ class Query:
                     hint=did_you_mean(word, WORDS),
                     code="unknown_word",
                 )
-        fiscal = fiscal_of(settings)
+        fiscal = fiscal or fiscal_of(settings)
         return Query(
             kpis=_kpis(params, catalog, settings),
             reader=reader,

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from kpilot.ask import ask as figures_of
 from kpilot.ask import catalog, facts
+from kpilot.ask.fiscal import fiscal
 from kpilot.core.errors import UserError
 from kpilot.core.query import Query
 from kpilot.core.text import Text
@@ -49,6 +50,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         reader=reader_of(person_of(request), opened),
         catalog=catalog(opened),
         settings=opened.settings,
+        fiscal=fiscal(opened),
     )
     answer = JsonResponse(figures_of(query, opened).to_json())
     answer["Cache-Control"] = "private, no-store"

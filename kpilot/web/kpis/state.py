@@ -12,10 +12,11 @@ from urllib.parse import urlencode
 
 from kpilot.ask import catalog, facts
 from kpilot.ask.facts import Cutoff
+from kpilot.ask.fiscal import fiscal
 from kpilot.ask.names import resolved
 from kpilot.core.calendar import Period
 from kpilot.core.errors import UserError, did_you_mean
-from kpilot.core.query import WORDS, Filter, Query, fiscal_of, local_date
+from kpilot.core.query import WORDS, Filter, Query, local_date
 from kpilot.core.rights import Reader
 from kpilot.core.text import Text
 from kpilot.project import Project
@@ -89,7 +90,11 @@ def read_state(
 
     def read(words: Said) -> Query:
         return Query.from_params(
-            {**words, "kpi": names}, reader=reader, catalog=known, settings=project.settings
+            {**words, "kpi": names},
+            reader=reader,
+            catalog=known,
+            settings=project.settings,
+            fiscal=fiscal(project),
         )
 
     problems: list[UserError] = []
@@ -184,7 +189,7 @@ def _today(project: Project, cut: Cutoff) -> Today:
         whole=cut.whole,
         first=first,
         ended=ended,
-        fiscal=fiscal_of(project.settings),
+        fiscal=fiscal(project),
     )
 
 
@@ -193,7 +198,7 @@ def _ends(project: Project, cut: Cutoff) -> tuple[date | None, date | None]:
     known = catalog(project)
     key = ("ends", cut.version)
     if key not in project.memo:
-        spans = [facts.coverage(project, k, known, cut) for k in known.values() if k.date]
+        spans = [facts.coverage(project, k, cut) for k in known.values() if k.date]
         project.memo[key] = (
             min((span.first for span in spans if span), default=None),
             max((span.end for span in spans if span), default=None),

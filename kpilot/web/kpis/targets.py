@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from kpilot.ask import catalog
+from kpilot.ask.evaluate import figures
 from kpilot.ask.formulas import attainment
 from kpilot.ask.names import TeamTree
 from kpilot.ask.scans import Asking, start
@@ -42,7 +43,8 @@ def target_of(
         return _own(asking, kpi, span)
     formula = known["quota_attainment"]
     of_this = replace(formula, measure=replace(formula.measure, of=kpi.name))
-    aims = {key: f.den for (_, key), f in attainment(asking, of_this, [span]).items() if f.den}
+    made = attainment(asking, of_this, [span], figures)
+    aims = {key: one.den for (_, key), one in made.items() if one.den}
     counted = aims if not dims else _apart(asking, kpi, span, project)
     found = [Decimal(str(den)) for key, den in aims.items() if key in counted]
     return sum(found, Decimal(0)) if found else None

@@ -4,6 +4,7 @@ from typing import Any
 
 from kpilot.ask import ask, catalog
 from kpilot.ask.explain import explain
+from kpilot.ask.fiscal import fiscal
 from kpilot.ask.measurable import missing
 from kpilot.core.errors import UserError
 from kpilot.core.query import Query
@@ -80,5 +81,9 @@ def checked(project: Project, body: Json, progress: Progress, render: Render) ->
 
 def _query(project: Project, body: Json) -> Query:
     return Query.from_params(
-        body["params"], reader=EVERYTHING, catalog=catalog(project), settings=project.settings
+        body["params"],
+        reader=EVERYTHING,
+        catalog=catalog(project),
+        settings=project.settings,
+        fiscal=fiscal(project),
     )

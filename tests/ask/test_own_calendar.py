@@ -1,0 +1,64 @@
+"""A calendar of one's own (4-4-5 weeks) names fiscal months, quarters and years (rule G2)."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from kpilot.ask.fiscal import fiscal
+from kpilot.core.calendar import earlier, parse_period, period_of
+from tests.ask.conftest import Company, won
+
+WEEKS = (4, 4, 5) * 4
+STARTS = {2025: date(2024, 12, 30), 2026: date(2025, 12, 29)}
+
+
+@pytest.fixture
+def weekly(company) -> Company:
+    made = company()
+    for year, start in STARTS.items():
+        day = start
+        for number, weeks in enumerate(WEEKS, 1):
+            made.project.engine.query(
+                "INSERT INTO calendar_day (date, fiscal_year, fiscal_period) "
+                "SELECT CAST(? AS DATE) + CAST(n AS INTEGER), ?, ? FROM range(?) AS r(n)",
+                [day, f"FY{year}", f"P{number:02d}", 7 * weeks],
+            )
+            day += timedelta(7 * weeks)
+    made.put(
+        "opportunity",
+        won("a", "2025-12-30", 100),
+        won("b", "2026-01-25", 20),
+        won("c", "2026-01-26", 3),
+        won("d", "2025-01-10", 50),
+        won("e", "2026-05-10", 7),
+    )
+    return made.until("2026-06-01 00:00:00")
+
+
+def test_months_quarters_and_years_are_those_of_the_calendar(weekly: Company):
+    own = fiscal(weekly.project)
+    first = parse_period("FY2026-M01", own)
+    assert (first.start, first.end) == (date(2025, 12, 29), date(2026, 1, 26))
+    quarter = period_of(date(2026, 3, 29), "fiscal_quarter", own)
+    assert (quarter.key, quarter.end) == ("FY2026-Q1", date(2026, 3, 30))
+    year = parse_period("FY2026", own)
+    assert (year.start, year.end) == (date(2025, 12, 29), date(2026, 12, 28))
+    assert earlier(first, "year", own).key == "FY2025-M01"
+    assert earlier(first, "previous", own).key == "FY2025-M12"
+
+
+def test_days_without_a_period_follow_the_settings(weekly: Company):
+    assert period_of(date(2030, 5, 5), "fiscal_month", fiscal(weekly.project)).key == "FY2030-M05"
+
+
+def test_figures_are_asked_by_its_periods(weekly: Company):
+    rows = weekly.ask("sales_value", period="2025-12-29/2026-03-30", grain="fiscal_month").rows
+    assert [(row.period.key, row.value) for row in rows] == [
+        ("FY2026-M01", 120),
+        ("FY2026-M02", 3),
+        ("FY2026-M03", 0),
+    ]
+    (row,) = weekly.ask(
+        "sales_value", period="2025-12-29/2026-01-26", grain="fiscal_month", compare="year"
+    ).rows
+    assert (row.compare.prev, row.compare.base.key) == (50, "FY2025-M01")
