@@ -336,3 +336,30 @@ def test_what_is_missing_is_named(company, kpi, missing):
     (row,) = made.until("2026-02-01").ask(kpi, period="2026-01").rows
     assert (row.value, row.reason) == (None, "not_measurable")
     assert f"missing:{missing}" in row.flags
+
+
+def test_in_opening_hours_nights_and_days_off_do_not_count(company):
+    made = company(tz="Europe/Paris").put("agent", {"id": "ana", "name": "ana", "team_id": "n"})
+    made.put("team", {"id": "n", "name": "North"})
+    for day in "12345":
+        for start, end in (("09:00", "12:00"), ("14:00", "18:00")):
+            made.put("business_hours", {"weekday": day, "from_time": start, "to_time": end})
+        made.put("business_hours", {"team_id": "n", "weekday": day, "from_time": "08:00",
+                                    "to_time": "20:00"})  # fmt: skip
+    made.put("calendar_day", {"date": "2026-01-12", "is_working": False})
+    made.put(
+        "lead",
+        lead("a", "2026-01-09 16:30:00"),  # Friday 17:30 in Paris, answered Tuesday 14:10
+        lead("b", "2026-01-09 16:30:00", owner_id="ana"),
+        lead("c", "2026-01-06 11:30:00"),  # Tuesday 12:30, at lunch, answered 13:30
+    )
+    made.put(
+        "activity",
+        call("1", "a", "2026-01-13 13:10:00"),
+        call("2", "b", "2026-01-13 13:10:00"),
+        call("3", "c", "2026-01-06 12:30:00"),
+    ).until("2026-02-01")
+    for name, hours in {"2026-01-06": 0, "2026-01-09": 0.5 + 3 + 1 / 6}.items():
+        assert made.value("lead_response_p50_bh", period=name) == pytest.approx(hours * 3600)
+    # ana's team is open from 8 to 20 h: 2.5 h on Friday and 6 h 10 on Tuesday
+    assert made.value("lead_response_p90_bh", period="2026-01-09") == 31_200
