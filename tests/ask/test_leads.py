@@ -91,6 +91,7 @@ def test_one_phone_written_in_two_ways_is_one_lead_and_no_phone_at_all_is_none(c
     )
     made.until("2026-02-01")
     assert made.value("new_leads", period="2026-01") == 5
+    assert made.value("duplicate_leads", period="2026-01") == 1
 
 
 def test_deleted_test_and_merged_leads_do_not_count(company):
