@@ -7,37 +7,7 @@
    every row is at most one of is_new (never paid before), is_reactivated (paid before, not at the
    start), is_churned (paid at the start, not at the end), is_expanded, is_contracted, so
    start + changes + effect of currencies = end. Active: paying, or in a gap that closed again. */
-WITH marks AS (
-  SELECT w.bucket, s.account_id, s.money, s.mrr AS mrr_start, 0 AS mrr_end,
-    0 AS active_start, 0 AS active_end
-  FROM facts.window AS w
-  JOIN facts.mrr_span AS s ON s.valid_from < w.start_on AND w.start_on <= s.valid_to
-  UNION ALL
-  SELECT w.bucket, s.account_id, s.money, 0, s.mrr, 0, 0
-  FROM facts.window AS w
-  JOIN facts.mrr_span AS s ON s.valid_from < w.cut_on AND w.cut_on <= s.valid_to
-  UNION ALL
-  SELECT w.bucket, s.account_id, :currency, 0, 0, 1, 0
-  FROM facts.window AS w
-  JOIN facts.customer_spell AS s ON s.started_on < w.start_on AND w.start_on <= s.valid_to
-  WHERE s.is_contractual
-  UNION ALL
-  SELECT w.bucket, s.account_id, :currency, 0, 0, 0, 1
-  FROM facts.window AS w
-  JOIN facts.customer_spell AS s ON s.started_on < w.cut_on AND w.cut_on <= s.valid_to
-  WHERE s.is_contractual
-),
-sides AS (
-  SELECT
-    bucket, account_id, money,
-    SUM(mrr_start) AS mrr_start,
-    SUM(mrr_end) AS mrr_end,
-    MAX(active_start) AS active_start,
-    MAX(active_end) AS active_end
-  FROM marks
-  GROUP BY bucket, account_id, money
-),
-moneys AS (
+WITH moneys AS (
   SELECT DISTINCT money FROM facts.mrr_span WHERE money <> :currency
 ),
 rate_days AS (
@@ -59,22 +29,41 @@ day_rates AS (
     ON i.money = d.money AND i.valid_from <= d.day AND d.day < i.valid_to
   GROUP BY d.money, d.day
 ),
-valued AS (
+stretches AS (
   SELECT
-    s.*,
+    w.bucket, s.account_id, s.money,
+    w.start_on - 1 AS start_day,
+    w.cut_on - 1 AS end_day,
+    CASE WHEN s.valid_from < w.start_on THEN s.mrr ELSE 0 END AS mrr_start,
+    CASE WHEN w.cut_on <= s.valid_to THEN s.mrr ELSE 0 END AS mrr_end
+  FROM facts.window AS w
+  JOIN facts.mrr_span AS s ON s.valid_from < w.cut_on AND w.start_on <= s.valid_to
+  WHERE s.valid_from < w.start_on OR w.cut_on <= s.valid_to
+),
+marks AS (
+  SELECT
+    s.bucket, s.account_id, s.mrr_start, s.mrr_end,
     CASE WHEN s.money = :currency THEN CAST(s.mrr_start AS DECIMAL(28, 8))
       ELSE CAST(s.mrr_start * b.rate AS DECIMAL(28, 8)) END AS start_value,
     CASE WHEN s.money = :currency THEN CAST(s.mrr_end AS DECIMAL(28, 8))
       ELSE CAST(s.mrr_end * b.rate AS DECIMAL(28, 8)) END AS fixed_value,
     CASE WHEN s.money = :currency THEN CAST(s.mrr_end AS DECIMAL(28, 8))
       ELSE CAST(s.mrr_end * e.rate AS DECIMAL(28, 8)) END AS end_value,
-    s.money <> :currency AND b.rate IS NULL AS lacks_start_rate,
-    s.money <> :currency AND e.rate IS NULL AND s.mrr_end <> 0 AS lacks_end_rate,
-    s.money <> :currency AND b.rate IS NULL AND s.mrr_start <> s.mrr_end AS lacks_change_rate
-  FROM sides AS s
-  JOIN facts.window AS w ON w.bucket = s.bucket
-  LEFT JOIN day_rates AS b ON b.money = s.money AND b.day = w.start_on - 1
-  LEFT JOIN day_rates AS e ON e.money = s.money AND e.day = w.cut_on - 1
+    CASE WHEN s.money <> :currency AND b.rate IS NULL THEN 1 ELSE 0 END AS lacks_start,
+    CASE WHEN s.money <> :currency AND e.rate IS NULL THEN 1 ELSE 0 END AS lacks_end,
+    0 AS was_active,
+    0 AS is_active
+  FROM stretches AS s
+  LEFT JOIN day_rates AS b ON b.money = s.money AND b.day = s.start_day
+  LEFT JOIN day_rates AS e ON e.money = s.money AND e.day = s.end_day
+  UNION ALL
+  SELECT
+    w.bucket, s.account_id, 0, 0, 0, 0, 0, 0, 0,
+    CASE WHEN s.started_on < w.start_on THEN 1 ELSE 0 END,
+    CASE WHEN w.cut_on <= s.valid_to THEN 1 ELSE 0 END
+  FROM facts.window AS w
+  JOIN facts.customer_spell AS s ON s.started_on < w.cut_on AND w.start_on <= s.valid_to
+  WHERE s.is_contractual AND (s.started_on < w.start_on OR w.cut_on <= s.valid_to)
 ),
 accounts AS (
   SELECT
@@ -82,15 +71,15 @@ accounts AS (
     COALESCE(SUM(start_value), 0) AS mrr_start,
     COALESCE(SUM(fixed_value), 0) AS mrr_fixed,
     COALESCE(SUM(end_value), 0) AS mrr_end,
-    MAX(CASE WHEN mrr_start > 0 THEN 1 ELSE 0 END) = 1 AS pays_start,
-    MAX(CASE WHEN mrr_end > 0 THEN 1 ELSE 0 END) = 1 AS pays_end,
-    MAX(active_start) = 1 AS active_start,
-    MAX(active_end) = 1 AS active_end,
-    MAX(CASE WHEN lacks_start_rate AND mrr_start <> 0 THEN 1 ELSE 0 END) = 1 AS lacks_opening,
-    MAX(CASE WHEN lacks_start_rate THEN 1 ELSE 0 END) = 1 AS lacks_start_rate,
-    MAX(CASE WHEN lacks_end_rate THEN 1 ELSE 0 END) = 1 AS lacks_end_rate,
-    MAX(CASE WHEN lacks_change_rate THEN 1 ELSE 0 END) = 1 AS lacks_change_rate
-  FROM valued
+    MAX(mrr_start) > 0 AS pays_start,
+    MAX(mrr_end) > 0 AS pays_end,
+    MAX(was_active) = 1 AS active_start,
+    MAX(is_active) = 1 AS active_end,
+    MAX(CASE WHEN mrr_start <> 0 THEN lacks_start ELSE 0 END) = 1 AS lacks_opening,
+    MAX(lacks_start) = 1 AS lacks_start_rate,
+    MAX(CASE WHEN mrr_end <> 0 THEN lacks_end ELSE 0 END) = 1 AS lacks_end_rate,
+    MAX(CASE WHEN mrr_start <> mrr_end THEN lacks_start ELSE 0 END) = 1 AS lacks_change_rate
+  FROM marks
   GROUP BY bucket, account_id
 ),
 started AS (
