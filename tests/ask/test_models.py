@@ -84,3 +84,50 @@ def test_the_share_of_leads_that_became_customers_counts_those_still_undecided(c
     made.until("2026-03-01")
     (row,) = made.ask("time_to_convert_curve", period="2026-02").rows
     assert (row.dims["elapsed_days"], row.value, row.n) == ("10", pytest.approx(1 / 3), 4)
+
+
+def closings(who, wins, of, month="2026-01"):
+    return [
+        (won if n < wins else lost)(f"{who}{n}", f"{month}-15", owner_id=who) for n in range(of)
+    ]
+
+
+E19 = {"a": (2, 2), "b": (30, 100), "c": (12, 30), "d": (5, 40), "e": (1, 10)}
+
+
+@pytest.fixture
+def sellers(company):
+    made = company().put("agent", *({"id": who, "name": who} for who in (*E19, "idle")))
+    for who, (wins, of) in E19.items():
+        made.put("opportunity", *closings(who, wins, of))
+    made.put("opportunity", won("nobody", "2026-01-20"), won("i", "2025-12-20", owner_id="idle"))
+    return made.until("2026-02-01")
+
+
+def test_rates_of_few_are_drawn_towards_all_as_in_example_e19(sellers):
+    rows = {row.dims["agent"]: row for row in sellers.ask("win_rate_eb", period="2026-01").rows}
+    expected = {"a": 0.3968357, "b": 0.2977276, "c": 0.3689664, "d": 0.1546545, "e": 0.1868309}
+    for who, value in expected.items():
+        assert rows[who].value == pytest.approx(value, abs=1e-7)
+        assert (rows[who].num, rows[who].den) == E19[who]
+        assert rows[who].lo < rows[who].value < rows[who].hi
+        assert rows[who].method == "shrinkage"
+        assert rows[who].mean == pytest.approx(0.2747253, abs=1e-7)
+    assert (rows["idle"].value, rows["idle"].reason) == (None, "zero_denominator")
+    assert set(rows) == {*expected, "idle"}
+
+
+def test_a_salesperson_alone_gets_no_shrunk_rate_but_sees_what_was_counted(sellers):
+    alone = Reader(agent_ids=frozenset({"d"}))
+    (row,) = sellers.ask("win_rate_eb", period="2026-01", reader=alone).rows
+    assert (row.value, row.reason) == (None, "too_few_groups")
+    assert (row.partial_value, row.num, row.den) == (0.125, 5, 40)
+
+
+def test_rates_that_differ_no_more_than_chance_are_one_rate(company):
+    made = company()
+    for who, wins in (("a", 5), ("b", 5), ("c", 6)):
+        made.put("agent", {"id": who, "name": who}).put("opportunity", *closings(who, wins, 20))
+    rows = made.until("2026-02-01").ask("win_rate_eb", period="2026-01").rows
+    assert [row.value for row in rows] == pytest.approx([16 / 60] * 3)
+    assert all("no_difference" in row.flags and row.method == "wilson" for row in rows)
