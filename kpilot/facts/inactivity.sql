@@ -41,10 +41,10 @@ limits AS (
   FROM sides
 ),
 customers AS (
-  SELECT e.bucket, e.cut_day, d.account_id, MAX(d.ordered_on) AS last_on
+  SELECT e.bucket, e.cut_day, d.account_id, d.ordered_on AS last_on
   FROM edges AS e
   JOIN facts.order_day AS d ON e.from_on <= d.ordered_on AND d.ordered_on < e.cut_on
-  GROUP BY e.bucket, e.cut_day, d.account_id
+  WHERE d.next_on IS NULL OR e.cut_on <= d.next_on
 )
 SELECT
   c.bucket,
