@@ -4,8 +4,8 @@
 
    A state lasts until its end, or else until the agent's next state, and at most until :as_of; it
    is cut at quarters of an hour, on which the hours of every time zone begin. States known to the
-   day have no seconds (`idle_s` NULL). A call of an agent on a day outside the states known of them
-   is no measure of occupancy (`lacks_states`). */
+   day have no seconds (`idle_s` NULL). `lacks_states`: a call of an agent on a day outside the
+   states known of them, whose idle time is not known. */
 WITH states AS (
   SELECT
     agent_id, source, load_id, state, from_at, from_on,

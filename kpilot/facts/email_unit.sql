@@ -1,11 +1,12 @@
 /* One row per (message, recipient) with an event visible at :as_of (specification §2.5).
 
-   Dated by its sending, or else by the first event known. A unit was sent when it has an event
-   sent, delivered or bounced. It was delivered when the source says so; where a source never gives
-   that event, when it was sent and has not bounced (`delivered_is_assumed`). A click or a reply
-   implies an open. Clicks and replies of machines count nowhere; `is_machine_opened`: nothing but
-   machines opened it. `knows_machines`: its source tells machines from people. The account is that
-   of the contact with the recipient's address. */
+   Dated by its sending, or else by the first event known. It was sent and delivered when the source
+   says so; where a source never gives the event sent, a delivery or a bounce stands for it, and
+   where it never gives the event delivered, what was sent and has not bounced is taken to be
+   (`delivered_is_assumed`). A click or a reply implies an open. Clicks and replies of machines are
+   neither clicks nor replies but opens by a machine; `is_machine_opened`: nothing but machines
+   opened it. `knows_machines`: its source tells machines from people. The account is that of the
+   contact with the recipient's address. */
 WITH events AS (
   SELECT
     source, load_id, message_id, recipient, event, campaign_id, agent_id,
@@ -19,6 +20,7 @@ WITH events AS (
 sources AS (
   SELECT
     source,
+    MAX(CASE WHEN event = 'sent' THEN 1 ELSE 0 END) = 1 AS knows_sent,
     MAX(CASE WHEN event = 'delivered' THEN 1 ELSE 0 END) = 1 AS knows_delivered,
     MAX(CASE WHEN says_machine THEN 1 ELSE 0 END) = 1 AS knows_machines
   FROM events
@@ -35,11 +37,11 @@ units AS (
     COALESCE(MIN(CASE WHEN event = 'sent' THEN agent_id END), MIN(agent_id)) AS agent_id,
     COALESCE(MIN(CASE WHEN event = 'sent' THEN campaign_id END), MIN(campaign_id)) AS campaign_id,
     MAX(CASE WHEN event = 'sent' THEN 1 ELSE 0 END) = 1 AS has_sent,
-    MAX(CASE WHEN event IN ('sent', 'delivered', 'bounced') THEN 1 ELSE 0 END) = 1 AS is_sent,
     MAX(CASE WHEN event = 'delivered' THEN 1 ELSE 0 END) = 1 AS has_delivered,
     MAX(CASE WHEN event = 'bounced' THEN 1 ELSE 0 END) = 1 AS is_bounced,
-    MAX(CASE WHEN event = 'opened' THEN 1 ELSE 0 END) = 1 AS has_open,
-    MAX(CASE WHEN event = 'opened' AND NOT is_machine THEN 1 ELSE 0 END) = 1 AS has_human_open,
+    MAX(CASE WHEN event IN ('opened', 'clicked', 'replied') THEN 1 ELSE 0 END) = 1 AS is_opened,
+    MAX(CASE WHEN event IN ('opened', 'clicked', 'replied') AND NOT is_machine THEN 1 ELSE 0 END)
+      = 1 AS is_human_opened,
     MAX(CASE WHEN event = 'clicked' AND NOT is_machine THEN 1 ELSE 0 END) = 1 AS is_clicked,
     MAX(CASE WHEN event = 'replied' AND NOT is_machine THEN 1 ELSE 0 END) = 1 AS is_replied,
     MAX(CASE WHEN event = 'unsubscribed' THEN 1 ELSE 0 END) = 1 AS is_unsubscribed
@@ -50,12 +52,11 @@ settled AS (
   SELECT
     u.*,
     COALESCE(u.said_on, u.first_on) AS sent_on,
+    u.has_sent OR (NOT s.knows_sent AND (u.has_delivered OR u.is_bounced)) AS is_sent,
     CASE WHEN s.knows_delivered THEN u.has_delivered ELSE u.has_sent AND NOT u.is_bounced END
       AS is_delivered,
     NOT s.knows_delivered AS delivered_is_assumed,
     s.knows_machines,
-    u.has_open OR u.is_clicked OR u.is_replied AS is_opened,
-    u.has_human_open OR u.is_clicked OR u.is_replied AS is_human_opened,
     LOWER(TRIM(u.recipient)) AS address
   FROM units AS u
   JOIN sources AS s ON s.source = u.source

@@ -1,4 +1,4 @@
-/* One row per line of a valid order, with what it cost (`gross_margin`, specification §2.0).
+/* One row per line of an order that counts, with what it cost (`gross_margin`, specification §2.0).
 
    The cost is the line's, in its currency, or else the product's cost for one unit, in
    :currency, times the quantity; a line without either has no margin, and `has_amount` says so.
@@ -15,7 +15,7 @@ WITH lines AS (
     o.account_id, o.channel_id, o.campaign_id, o.segment, o.industry, o.country,
     o.currency_is_assumed AND NULLIF(l.currency, '') IS NULL AS currency_is_assumed
   FROM order_line AS l
-  JOIN facts.order_net AS o ON o.id = l.order_id AND o.is_valid
+  JOIN facts.order_net AS o ON o.id = l.order_id
   LEFT JOIN product AS p ON p.id = l.product_id
   WHERE COALESCE(l.is_test, FALSE) = FALSE
     AND l.merged_into_id IS NULL

@@ -163,19 +163,22 @@ def test_idle_time_is_cut_at_local_midnight_and_at_the_cut_off(company):
     assert (seen.num, seen.den) == (0, 10 * 60)
 
 
-def test_calls_on_days_without_states_and_unknown_lengths_are_left_out(company):
+def test_calls_on_days_without_states_flag_the_figure_and_unknown_lengths_are_left_out(company):
     made = company().put(
         "call",
         call("a", "answered", agent_id="ann", talk_s=600),
         call("b", "answered", agent_id="ann", talk_s=None),
-        call("c", "answered", agent_id="ann", talk_s=9000, started_at="2026-01-13 09:00"),
-        call("d", "answered", agent_id="bob", talk_s=9000),
         call("e", "answered", talk_s=300),
     )
     made.put("agent_state", state("available", "08:00", "08:15")).until("2026-02-01")
     (row,) = made.ask("call_occupancy", period="2026-01").rows
-    assert (row.num, row.den) == (900, 1800)
-    assert row.excluded == {"no_agent_state": 2, "no_seconds": 1}
+    assert (row.num, row.den, row.excluded) == (900, 1800, {"no_seconds": 1})
+    assert "no_agent_state" not in row.flags
+    for late in ({"agent_id": "ann", "started_at": "2026-01-13 09:00"}, {"agent_id": "bob"}):
+        made.put("call", call(f"x{late['agent_id']}", "answered", talk_s=100, **late))
+        (row,) = made.ask("call_occupancy", period="2026-01").rows
+        assert "no_agent_state" in row.flags
+    assert (row.num, row.den) == (1100, 2000)
 
 
 def test_calls_by_salesperson_and_team_of_the_day(company):

@@ -108,7 +108,7 @@ def test_only_the_source_that_knows_machines_is_corrected(company):
     assert made.value("email_open_rate", period="2026-01") == 1.0
 
 
-def test_the_click_of_a_scanner_is_neither_a_click_nor_an_open(company):
+def test_the_click_of_a_scanner_is_no_click_but_an_open_by_a_machine(company):
     made = (
         company()
         .put(
@@ -121,8 +121,22 @@ def test_the_click_of_a_scanner_is_neither_a_click_nor_an_open(company):
         .until("2026-02-01")
     )
     assert made.value("email_click_rate", period="2026-01") == 0.5
-    assert made.value("email_open_rate", period="2026-01") == 0.5
-    assert made.value("email_open_rate_adj", period="2026-01") == 0.5
+    assert made.value("email_open_rate", period="2026-01") == 1.0
+    (row,) = made.ask("email_open_rate_adj", period="2026-01").rows
+    assert (row.num, row.den, row.excluded) == (1, 1, {"machine_opens": 1})
+
+
+def test_a_bounce_stands_for_a_sending_only_where_sendings_are_never_given(company):
+    made = company().put(
+        "email_event",
+        event("a", "bounced", source="silent"),
+        event("b", "delivered", source="silent"),
+        event("c", "sent", source="says"),
+        event("d", "bounced", source="says"),
+    )
+    made.until("2026-02-01")
+    (row,) = made.ask("email_bounce_rate", period="2026-01").rows
+    assert (row.num, row.den) == (1, 3)
 
 
 def test_unsubscribing_and_nothing_to_divide_by(company):
