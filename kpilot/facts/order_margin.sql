@@ -1,4 +1,4 @@
-/* One row per line of an order that counts, with what it cost (`gross_margin`, specification §2.0).
+/* One row per line of an order that counts, with its cost (`gross_margin`, specification §2.0).
 
    The cost is the line's, in its currency, or else the product's cost for one unit, in
    :currency, times the quantity; a line without either has no margin, and `has_amount` says so.

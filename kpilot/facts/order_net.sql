@@ -4,9 +4,10 @@
    `gross` is the order's amount, or the sum of its lines when it has none; `net` is what refunds
    leave of it. `is_valid`: something is left of it, or nobody knows its amount (an order without
    an amount counts as an order and has no value, rule G6). Values are at the rate of the order's
-   date, as is a refund in another currency than its order's. Among the valid orders of a customer, by moment and id: `order_rank` (from 1), the first
-   and the previous date, and the days to the next order: elapsed time, or a difference of dates
-   where either side is a date only. `seen_days`: days from the order to :as_of, likewise. */
+   date, as is a refund in another currency than its order's. Among the valid orders of a customer,
+   by moment and id: `order_rank` (from 1), the first and the previous date, and the days to the
+   next order: elapsed time, or a difference of dates where either side is a date only.
+   `seen_days`: days from the order to :as_of, likewise. */
 WITH lines AS (
   SELECT
     order_id,
