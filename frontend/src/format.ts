@@ -2,7 +2,7 @@
 // One table of cases (tests/core/format_cases.json) holds both to the same text.
 
 export type Language = "en" | "fr";
-export type Unit = "count" | "ratio" | "currency" | "days" | "seconds" | "multiple";
+export type Unit = "count" | "ratio" | "currency" | "days" | "seconds" | "months" | "multiple";
 type Value = number | string;
 type Parts = [text: string, unit: string];
 
@@ -126,6 +126,13 @@ function daysParts(value: Exact, language: Language): Parts {
   return [text, `${NO_BREAK}${quantity === 1 ? "day" : "days"}`];
 }
 
+function monthsParts(value: Exact, language: Language): Parts {
+  const shown = round(value, atLeast(value, 2) ? 0 : 1);
+  const quantity = Math.abs(Number(shown.units)) * 10 ** shown.exponent;
+  const plural = quantity === 1 ? "month" : "months";
+  return [written(shown, language, 1, true), `${NO_BREAK}${language === "fr" ? "mois" : plural}`];
+}
+
 function secondsParts(value: number, language: Language): Parts {
   const length = Math.abs(value);
   const sign = value < 0 ? MINUS : "";
@@ -186,6 +193,8 @@ export function parts(value: Value | null, unit: Unit, language: Language, curre
       return daysParts(given, language);
     case "seconds":
       return secondsParts(Number(value), language);
+    case "months":
+      return monthsParts(given, language);
     case "multiple":
       return [written(given, language, 1), language === "fr" ? `${NO_BREAK}×` : "×"];
     default:
@@ -198,7 +207,7 @@ export function change(value: Value, before: Value, unit: Unit, language: Langua
   const difference = minus(exact(value), exact(before));
   if (unit === "ratio") return pointsOf(difference, language);
   const plain = `${difference.units}e${difference.exponent}`;
-  if (unit === "days" || unit === "seconds" || unit === "multiple") return signed(figure(plain, unit, language));
+  if (["days", "seconds", "months", "multiple"].includes(unit)) return signed(figure(plain, unit, language));
   if (Number(before) === 0) return null;
   return signed(percent((Number(value) - Number(before)) / Math.abs(Number(before)), language));
 }

@@ -8,13 +8,15 @@ import click
 
 from kpilot.cli.moments import moment
 from kpilot.cli.opening import Desk, Json
-from kpilot.cli.reasons import excluded_text, flag_text, reason_text
+from kpilot.cli.reasons import excluded_text, flag_text, method_text, reason_text
 from kpilot.cli.tables import Column, show
 from kpilot.core import format as written
 from kpilot.core import format_date
 from kpilot.core.calendar import Period
 from kpilot.core.dimensions import DIMENSIONS
 from kpilot.core.query import fiscal_of
+from kpilot.core.text import Both
+from kpilot.core.words import in_language, value_said
 
 PATIENCE = 8  # cells of a row behind a figure that are shown
 
@@ -42,7 +44,7 @@ def ask_table(desk: Desk, result: Json) -> None:
         lines.append([
             *([row["kpi"]] if many else []),
             period(desk, row),
-            *(row["dims"].get(name, "") for name in dims),
+            *(_in(desk, value_said(name, row["dims"].get(name, ""))) for name in dims),
             value(row, desk.language),
             written.number(row["n"], desk.language),
             _interval(row, desk.language),
@@ -63,7 +65,8 @@ def explanation(desk: Desk, found: Json) -> None:
         click.echo(f"  {_plain(row['num'], desk)} / {_plain(row['den'], desk)}"
                    f" = {value(row, desk.language)}")
     click.echo(f"  n = {written.number(row['n'], desk.language)}"
-               + (f", {_('interval')} {_interval(row, desk.language)} ({row['method']})"
+               + (f", {_('interval')} {_interval(row, desk.language)}"
+                  f" ({_.render(method_text(row['method']))})"
                   if row["lo"] is not None else ""))
     if notes := _notes(desk, row):
         click.echo(f"  {notes}")
@@ -145,6 +148,10 @@ def _plain(amount: float | None, desk: Desk) -> str:
 
 def _number(amount: float | None) -> Decimal | None:
     return None if amount is None else Decimal(str(amount))
+
+
+def _in(desk: Desk, words: Both) -> str:
+    return in_language(words, desk.language)
 
 
 def _dimension(name: str, language: str) -> str:

@@ -13,7 +13,7 @@ NO_BREAK = "\u00a0"
 MINUS = "\u2212"
 DASH = "\u2013"
 Value = int | float | Decimal
-Unit = Literal["count", "ratio", "currency", "days", "seconds", "multiple"]
+Unit = Literal["count", "ratio", "currency", "days", "seconds", "months", "multiple"]
 Parts = tuple[str, str]
 
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "PLN": "zł"}
@@ -90,6 +90,8 @@ def parts(
             return _days(value, language)
         case "seconds":
             return _seconds(value, language)
+        case "months":
+            return _months(value, language)
         case "multiple":
             space = NO_BREAK if language == "fr" else ""
             return decimal(value, language, 1), f"{space}×"
@@ -111,7 +113,7 @@ def change(value: Value, before: Value, unit: Unit, language: str) -> str | None
     difference = _exact(value) - _exact(before)
     if unit == "ratio":
         return points(difference, language)
-    if unit in ("days", "seconds", "multiple"):
+    if unit in ("days", "seconds", "months", "multiple"):
         return _signed(figure(difference, unit, language))
     if not before:
         return None
@@ -216,6 +218,14 @@ def _days(value: Value, language: str) -> Parts:
     if language == "fr":
         return text, f"{NO_BREAK}{'jour' if abs(shown) < 2 else 'jours'}"
     return text, f"{NO_BREAK}{'day' if abs(shown) == 1 else 'days'}"
+
+
+def _months(value: Value, language: str) -> Parts:
+    exact = _exact(value)
+    shown = _round(exact, 0 if abs(exact) >= 100 else 1)
+    plural = "month" if abs(shown) == 1 else "months"
+    text = decimal(shown, language, 1, strip=True)
+    return text, f"{NO_BREAK}{'mois' if language == 'fr' else plural}"
 
 
 def _seconds(value: Value, language: str) -> Parts:

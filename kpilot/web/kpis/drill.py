@@ -210,7 +210,7 @@ def heading(kpi: Kpi, state: State) -> str:
     if only == "numerator":
         over = words.named(kpi.formula).partition(" ÷ ")[0]
         return _("Rows above the line (%(words)s), %(days)s") % {"words": over, "days": days}
-    reason = str(words.EXCLUDED.get(only, only))
+    reason = words.excluded(only)
     return _("Rows left out: %(reason)s, %(days)s") % {"reason": reason, "days": days}
 
 

@@ -64,7 +64,7 @@ def take(kpi: Kpi, state: State, project: Project) -> Explained:
         formula=formula,
         lines=_lines(kpi, found, state),
         facts=_facts(kpi, found, state, project),
-        flags=[str(words.FLAGS[flag]) for flag in found.row.flags if flag in words.FLAGS],
+        flags=[words.flag(one) for one in found.row.flags if not one.startswith("missing:")],
         sql=found.sql,
     )
 
@@ -127,7 +127,7 @@ def _lines(kpi: Kpi, found: Explanation, state: State) -> Sequence[Line]:
             link = rows_link(kpi, state)
         elif step in kpi.excluded:
             link = rows_link(kpi, state, step)
-        label = labels.get(step) or str(words.EXCLUDED.get(step, step))
+        label = labels.get(step) or words.excluded(step)
         lines.append(Line(label=label, count=shown, href=link, is_sum=step == "counted"))
     return lines
 
@@ -141,7 +141,7 @@ def _facts(
     mode = found.result.attribution.get(kpi.name, "")
     pairs = [
         (_("Period"), words.days(state.period)),
-        (_("Attributed to"), str(words.ATTRIBUTIONS.get(mode, mode))),
+        (_("Attributed to"), words.attribution(mode)),
         (_("As of"), f"{format_date.moment(cut, words.language(), today=today)}, {zone.key}"),
         (_("Definition"), _("version %(n)s") % {"n": kpi.version}),
     ]
@@ -149,6 +149,6 @@ def _facts(
         loads = ", ".join(_("no. %(n)s") % {"n": load} for load in found.loads[-3:])
         pairs.append((_("Loaded by"), loads))
     if found.row.method:
-        method = str(words.METHODS.get(found.row.method, found.row.method))
+        method = words.method(found.row.method)
         pairs.append((_("Interval"), _("95%%, %(method)s") % {"method": method}))
     return pairs

@@ -38,7 +38,7 @@ def about(kpi: Kpi, state: State, project: Project) -> Sequence[tuple[str, str]]
     pairs += [(words.dimension_label(one.dimension) if one.dimension != "amount" else _("Amount"),
                f"{one.operator} {', '.join(one.values)}") for one in state.query.where]  # fmt: skip
     if only := state.said.get("only", ("",))[0]:
-        pairs.append((_("Rows"), str(ROLES.get(only) or words.EXCLUDED.get(only, only))))
+        pairs.append((_("Rows"), str(ROLES.get(only) or words.excluded(only))))
     return pairs
 
 
@@ -74,7 +74,7 @@ def figures_file(kpi: Kpi, state: State, project: Project, rows: Sequence[Row]) 
 
 def _value(name: str, value: Any) -> Any:
     if name == "counts":
-        return str(ROLES.get(value) or words.EXCLUDED.get(value, value))
+        return str(ROLES.get(value) or words.excluded(value))
     return words.value_label(name, value) if isinstance(value, str) else value
 
 

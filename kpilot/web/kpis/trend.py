@@ -110,7 +110,7 @@ def _point(kpi: Kpi, row: Row, state: State, *, is_last: bool) -> TrendPoint:
         if few:
             detail.append(_("too few to say"))
         if "left_truncated" in row.flags:
-            detail.append(str(words.FLAGS["left_truncated"]))
+            detail.append(words.flag("left_truncated"))
     before = _before(row)
     if before is not None:
         shown = words.figure(before, kpi, row.currency)

@@ -11,72 +11,16 @@ from django.utils.translation import gettext_lazy as N_
 
 from kpilot.core import format as written
 from kpilot.core import format_date
+from kpilot.core import words as core
 from kpilot.core.calendar import Fiscal, Period
-from kpilot.core.dimensions import DIMENSIONS, NONE, UNASSIGNED
+from kpilot.core.dimensions import DIMENSIONS
 from kpilot.core.errors import UserError
 from kpilot.core.format import Value
 from kpilot.core.kpi import Kpi
 from kpilot.core.result import Row
 from kpilot.core.tables import TABLES
-from kpilot.core.text import Text
+from kpilot.core.text import Both, Text
 
-REASONS: dict[str, str | Promise] = {
-    "zero_denominator": N_("Nothing to divide by in this period."),
-    "no_rows": N_("Nothing happened in this period."),
-    "quantile_not_reached": N_("Fewer than half have got there: there is no median yet."),
-    "outside_coverage": N_("The data does not reach these dates."),
-    "left_truncated": N_("The data starts in the middle of these dates."),
-    "missing_rate": N_("An exchange rate is missing."),
-    "amount_coverage": N_("Fewer than 80% of the opportunities have an amount."),
-    "no_target": N_("There is no target for this period and these filters."),
-    "no_history": N_("The history of stages is missing."),
-}
-FLAGS: dict[str, str | Promise] = {
-    "assumed_currency": N_("Amounts without a currency are taken to be in the project's."),
-    "assumed_tz": N_("Times without a zone are taken to be in the project's."),
-    "close_date_mismatch": N_("Some close dates are more than a week away from the history."),
-    "created_at_proxy": N_("Creation dates are missing: the first exchange stands for them."),
-    "gt_one": N_("The share is above 100%."),
-    "interval_left_out": N_("The interval was not worked out."),
-    "left_edge": N_("Close to where the data starts."),
-    "left_truncated": N_("The data starts in the middle of this period."),
-    "low_n": N_("Too few to say."),
-    "no_history": N_("Without a history, earlier levels show what is known today."),
-    "zero_lost_is_null": N_("Zeros on lost opportunities are taken to mean “no amount”."),
-}
-EXCLUDED: dict[str, str | Promise] = {
-    "void": N_("Duplicates, tests and other void reasons"),
-    "null_amount": N_("Without an amount"),
-    "missing_rate": N_("Without an exchange rate"),
-    "no_created_at": N_("Without a creation date"),
-    "no_closed_at": N_("Closed, but without a close date"),
-    "negative_duration": N_("Closed before they were created"),
-    "immature": N_("Too recent to tell"),
-    "no_transition_time": N_("Moved on, but nobody knows when"),
-    "still_there": N_("Still in the stage"),
-    "skipped": N_("Stages that were skipped"),
-    "no_probability": N_("Without a probability"),
-    "null_probability": N_("Without a probability"),
-}
-METHODS: dict[str, str | Promise] = {
-    "wilson": N_("Wilson"),
-    "poisson": N_("exact Poisson"),
-    "bootstrap": N_("bootstrap"),
-    "delta": N_("delta method"),
-    "ranks": N_("order statistics"),
-    "kaplan_meier": N_("Kaplan–Meier"),
-    "bernoulli": N_("independent chances"),
-}
-ATTRIBUTIONS: dict[str, str | Promise] = {
-    "owner_at_event": N_("owner at the time"),
-    "owner_first": N_("first owner"),
-    "owner_current": N_("owner today"),
-}
-VALUES: dict[str, str | Promise] = {
-    "open": N_("Open"),
-    "won": N_("Won"),
-    "lost": N_("Lost"),
-}
 GRAINS: dict[str, str | Promise] = {
     "day": N_("by day"),
     "week": N_("by week"),
@@ -109,6 +53,37 @@ def named(names: Mapping[str, str]) -> str:
     return names.get(language()) or names.get("en", "")
 
 
+def both(words: Both) -> str:
+    """A name in the reader's language, of something named in both."""
+    return core.in_language(words, language())
+
+
+def reason(word: str) -> str:
+    """Why there is no figure, as a sentence."""
+    return core.sentence(both(core.said(core.REASONS, word)))
+
+
+def flag(word: str) -> str:
+    """What to know about a figure, as a sentence."""
+    return core.sentence(both(core.said(core.FLAGS, word)))
+
+
+def excluded(word: str) -> str:
+    """Which rows were left out, as a label."""
+    text = both(core.said(core.EXCLUDED, word))
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def method(word: str) -> str:
+    """How an interval was worked out."""
+    return both(core.said(core.METHODS, word))
+
+
+def attribution(mode: str) -> str:
+    """To whom figures are attributed."""
+    return both(core.said(core.ATTRIBUTIONS, mode))
+
+
 def dimension_label(name: str) -> str:
     """What a dimension is called."""
     dimension = DIMENSIONS[name]
@@ -117,11 +92,7 @@ def dimension_label(name: str) -> str:
 
 def value_label(dimension: str, value: str) -> str:
     """A value of a dimension as people read it; what belongs to nobody says so."""
-    if value == NONE:
-        return _("(none)")
-    if value == UNASSIGNED:
-        return _("(unassigned)")
-    return str(VALUES.get(value, value)) if dimension == "status" else value
+    return both(core.value_said(dimension, value))
 
 
 def figure(value: Value | None, kpi: Kpi, currency: str, *, short: bool = False) -> str:
@@ -145,7 +116,7 @@ def interval(row: Row) -> str:
 def _unit(row: Row) -> written.Unit:
     known: dict[str, written.Unit] = {
         "ratio": "ratio", "currency": "currency", "days": "days", "seconds": "seconds",
-        "multiple": "multiple",
+        "months": "months", "multiple": "multiple",
     }  # fmt: skip
     return known.get(row.unit, "count")
 
@@ -155,13 +126,13 @@ def why(row: Row) -> str:
     fields = missing_fields(row)
     if fields:
         return _("Missing: %(fields)s.") % {"fields": ", ".join(fields)}
-    reason = str(REASONS.get(row.reason, row.reason))
+    text = reason(row.reason)
     if row.partial_value is None:
-        return reason
+        return text
     shown = written.figure(
         row.partial_value, _unit(row), language(), currency=row.currency, short=True
     )
-    return _("%(reason)s What is known gives %(value)s.") % {"reason": reason, "value": shown}
+    return _("%(reason)s What is known gives %(value)s.") % {"reason": text, "value": shown}
 
 
 def missing_fields(row: Row) -> Sequence[str]:
