@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from kpilot.core.rights import Reader
 from tests.test_examples import DATA
 
 E14 = next(example for example in DATA["examples"] if example["id"] == "E14")
@@ -253,3 +254,28 @@ def test_new_revenue_at_the_beginning_of_the_data_is_flagged(company):
     assert "left_edge" in row.flags
     (row,) = made.ask("mrr_new", period="2026-02").rows
     assert "left_edge" not in row.flags
+
+
+def test_retention_is_usually_read_over_the_twelve_months_before(company):
+    made = (
+        company()
+        .put(
+            "subscription_mrr",
+            *paying("a", ("2024-06-01", 100), ("2025-08-01", 70), ("2026-01-10", 90)),
+            *paying("b", ("2025-04-01", 500)),
+        )
+        .until("2026-03-01")
+    )
+    assert made.value("nrr_year", period="2026-02") == pytest.approx(0.9)
+    assert made.value("grr_year", period="2026-01") == pytest.approx(0.9)
+    assert made.value("nrr", period="2026-02") == 1.0
+
+
+def test_people_see_the_recurring_revenue_of_the_customers_they_won(company):
+    made = company().put("account", {"id": "a", "owner_id": "ann"}, {"id": "b", "owner_id": "bob"})
+    made.put(
+        "subscription_mrr", *paying("a", ("2025-01-01", 100)), *paying("b", ("2025-01-01", 40))
+    ).until("2026-02-01")
+    reader = Reader(agent_ids=frozenset({"bob"}))
+    assert made.value("mrr", period="2026-01", reader=reader) == 40
+    assert made.value("customers", period="2026-01", reader=reader) == 1
