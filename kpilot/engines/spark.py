@@ -1,0 +1,112 @@
+"""Spark 4: tables copied into databases of its catalogue, facts and questions run there."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pyspark.sql import SparkSession
+from sqlglot import exp
+
+from kpilot.engines.copied import Copied
+from kpilot.engines.dialects import absolute, days_between, divided, filled, local, naive, quoted
+from kpilot.engines.engine import SCHEMA, SCHEMAS, Rows
+
+SETTINGS = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.timestampType": "TIMESTAMP_NTZ",
+    "spark.sql.legacy.createHiveTableByDefault": "false",
+    "spark.sql.sources.default": "parquet",
+}
+SMALL = {
+    "spark.ui.enabled": "false",
+    "spark.sql.shuffle.partitions": "2",
+    "spark.default.parallelism": "2",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.codegen.wholeStage": "false",  # compiling costs more than running so few rows
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.catalogImplementation": "in-memory",
+    "spark.driver.memory": "2g",
+}
+# As the warehouse does it: a time that clocks skip counts by the offset before, one they show twice
+# is the later. Spark's own function takes the earlier of the two.
+SECONDS = "UNIX_MICROS(CAST(:at AS TIMESTAMP_LTZ)) / CAST(1000000 AS DOUBLE)"
+TO_LOCAL = "CAST(FROM_UTC_TIMESTAMP(:at, :tz) AS TIMESTAMP_NTZ)"
+TO_UTC = """
+    CASE WHEN FROM_UTC_TIMESTAMP(TO_UTC_TIMESTAMP(:at, :tz) + INTERVAL '1' HOUR, :tz) = :at
+      THEN TO_UTC_TIMESTAMP(:at, :tz) + INTERVAL '1' HOUR
+      ELSE TO_UTC_TIMESTAMP(:at, :tz) END
+"""
+
+
+def zoned(node: exp.Expr) -> exp.Expr | None:
+    """Moments as clocks show them, and back."""
+    if found := local(node):
+        return filled(TO_LOCAL, "spark", at=found[0], tz=found[1])
+    if found := absolute(node):
+        return filled(TO_UTC, "spark", at=found[0], tz=found[1])
+    return None
+
+
+def elapsed(node: exp.Expr) -> exp.Expr | None:
+    """Days between dates; seconds of a moment with their fraction."""
+    if found := days_between(node):
+        return exp.Anonymous(this="DATEDIFF", expressions=[part.copy() for part in found])
+    if isinstance(node, exp.TimeToUnix):
+        return filled(SECONDS, "spark", at=node.this)
+    return None
+
+
+def aggregated(node: exp.Expr) -> exp.Expr | None:
+    """Type 7 quantiles."""
+    if isinstance(node, (exp.Median, exp.PercentileCont)):
+        share = node.expression if isinstance(node, exp.PercentileCont) else None
+        return exp.Anonymous(
+            this="PERCENTILE",
+            expressions=[node.this.copy(), share.copy() if share else exp.Literal.number("0.5")],
+        )
+    return None
+
+
+MACROS = (divided, zoned, elapsed, aggregated)
+
+
+class Spark(Copied):
+    """A Spark session: local, on a cluster, or through Spark Connect."""
+
+    dialect = "spark"
+
+    def __init__(self, session: SparkSession) -> None:
+        super().__init__()
+        self.macros = MACROS
+        self._session = session
+        for name, value in SETTINGS.items():
+            session.conf.set(name, value)
+        for schema in (SCHEMA, *SCHEMAS.values()):
+            session.sql(f"CREATE DATABASE IF NOT EXISTS {schema}")
+
+    # Any: a row's values have the types of its columns.
+    def run(self, statement: str) -> list[tuple[Any, ...]]:
+        found = self._session.sql(statement).collect()
+        return [tuple(naive(value) for value in row) for row in found]
+
+    def columns(self, schema: str, table: str) -> Mapping[str, str]:
+        return dict(self._session.table(f"`{schema}`.`{table}`").dtypes)
+
+    def insert(self, table: str, columns: Mapping[str, str], rows: Rows) -> None:
+        kept = list(rows)
+        if not kept:
+            return
+        name = quoted(table).sql(dialect=self.dialect)
+        shape = self._session.table(name).schema
+        self._session.createDataFrame(kept, shape).write.insertInto(name)
+
+    def close(self) -> None:
+        self._session.stop()
+
+
+def session(folder: Path, threads: int = 2) -> SparkSession:
+    """A session in this process that keeps its tables in `folder`: for trying and testing."""
+    builder = SparkSession.builder.master(f"local[{threads}]").appName("kpilot")
+    for name, value in {**SETTINGS, **SMALL, "spark.sql.warehouse.dir": str(folder)}.items():
+        builder = builder.config(name, value)
+    return builder.getOrCreate()
