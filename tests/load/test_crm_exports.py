@@ -255,3 +255,5 @@ def test_what_and_who_of_a_salesforce_task_are_told_apart_by_the_id(
     assert dict(account.ask("SELECT id, opportunity_id FROM activity"
                             " WHERE opportunity_id IS NOT NULL")) == deals
     assert dict(account.ask("SELECT id, lead_id FROM activity WHERE lead_id IS NOT NULL")) == leads
+    assert account.ask("SELECT kind, count(due_at), count(\"at\") FROM activity"
+                       " WHERE id LIKE '00T%' GROUP BY 1") == [("task", 10, 0)]

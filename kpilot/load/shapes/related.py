@@ -1,6 +1,7 @@
 """A task of Salesforce is about "what" and "who": ids of several kinds of record in one column.
 
 The first three characters of a Salesforce id say what it identifies, which is the only way to tell.
+Its "activity date" is the day of an event, and the day a task is due.
 """
 
 from collections.abc import Sequence
@@ -34,7 +35,11 @@ def _sorted(desk: Desk, raw: RawTable) -> RawTable:
             own = fill("coalesce({own}, CASE WHEN starts_with({what}, {prefix}) THEN {what} END)",
                        own=own, what=cell(what), prefix=text(ACCOUNT))
         cells.append(own)
-    made = desk.write(raw, take(raw, cells), raw.columns)
+    headers = list(raw.columns)
+    day = column(raw, "activity date")
+    if day is not None and column(raw, "start date time", "activity date time") is None:
+        headers[day] = "due_date"  # of a task; an event has it beside its start
+    made = desk.write(raw, take(raw, cells), headers)
     return replace(made, bad=raw.bad, bad_rows=raw.bad_rows)
 
 
