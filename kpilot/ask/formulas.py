@@ -1,6 +1,6 @@
 """KPIs made of other figures: growth over an earlier period, attainment of a target."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -11,16 +11,13 @@ from kpilot.ask.figures import NOTHING, Figure, figure
 from kpilot.ask.fiscal import fiscal
 from kpilot.ask.names import TeamTree
 from kpilot.ask.scans import Asking, Key
-from kpilot.ask.targets import Target, all_targets, filling
+from kpilot.ask.targets import Target, all_targets, check_people, filling, scoped
 from kpilot.core.arithmetic import ZeroDivision, worked_out
 from kpilot.core.calendar import Period, earlier, like_for_like, ranged
-from kpilot.core.errors import UserError
 from kpilot.core.expression import filled
 from kpilot.core.kpi import Kpi
-from kpilot.core.query import Filter
 
 Evaluate = Callable[[Asking, Kpi, Sequence[Period]], dict[tuple[Period, Key], Figure]]
-LEVELS = {"team_parent": 1, "team_top": -1}
 
 
 def growth(
@@ -197,13 +194,7 @@ def attainment(
     against the actuals of the same people only.
     """
     dims = asking.dims(kpi)
-    if any(name not in ("agent", "team", "team_parent", "team_top") for name in dims) or (
-        len(dims) > 1
-    ):
-        raise UserError(
-            "Targets are set for people and teams: attainment can only be broken down by those.",
-            code="no_dimension",
-        )
+    check_people(dims)
     of = asking.catalog[kpi.measure.of]
     on_record = all_targets(asking, of.name)
     spans = tuple(windows)
@@ -211,66 +202,11 @@ def attainment(
     found: dict[tuple[Period, Key], Figure] = {}
     for span in spans:
         targets = filling(on_record, span)
-        for key, chosen in _scoped(asking, actuals.tree, dims, targets).items():
+        for key, chosen in scoped(asking, actuals.tree, dims, targets).items():
             found[span, key] = actuals.attained(span, chosen)
         if not dims and (span, ()) not in found:
             found[span, ()] = Figure(reason="no_target")
     return found
-
-
-def _scoped(
-    asking: Asking, tree: TeamTree, dims: tuple[str, ...], targets: list[Target]
-) -> dict[Key, list[Target]]:
-    """Key → the targets that add up to its target."""
-    visible = asking.query.reader.agent_ids
-    targets = [
-        target for target in targets if all(_is_kept(asking, f, target) for f in asking.where)
-    ]
-    agents = [
-        target
-        for target in targets
-        if target.scope_type == "agent" and (visible is None or target.scope_id in visible)
-    ]
-    if dims == ("agent",):
-        return _by(agents, lambda target: target.scope_id)
-    teams = [t for t in targets if t.scope_type == "team"] if visible is None else []
-    if dims:
-        level = LEVELS.get(dims[0])
-        ups = asking.teams[level] if level else {}
-        grouped = _by(agents, lambda target: ups.get(target.team_id, target.team_id))
-        own = _by(teams, lambda target: target.scope_id)
-        shown = set(grouped) | (set(own) if not level else set(own) & set(grouped))
-        return {key: own.get(key) or grouped[key] for key in shown}
-    org = [t for t in targets if t.scope_type == "org"] if visible is None else []
-    chosen = org or _tops(tree, teams) or agents
-    return {(): chosen} if chosen else {}
-
-
-def _is_kept(asking: Asking, one: Filter, target: Target) -> bool:
-    """Whether all of the target's scope passes the filter: a target for other rows too is none."""
-    team = {"team": target.scope_id, "agent": target.team_id}.get(target.scope_type)
-    if one.dimension == "agent":
-        place = target.scope_id if target.scope_type == "agent" else None
-    elif one.dimension == "team" and (target.scope_type == "agent" or one.operator == "="):
-        place = team
-    elif one.dimension in LEVELS and target.scope_type == "agent" and team is not None:
-        place = asking.teams[LEVELS[one.dimension]].get(team, team)
-    else:
-        place = None
-    return place is not None and (place in one.values) == (one.operator == "=")
-
-
-def _tops(tree: TeamTree, teams: list[Target]) -> list[Target]:
-    """Team targets without those of teams under another team that has one."""
-    owned = {target.scope_id for target in teams}
-    return [target for target in teams if not set(tree.above(target.scope_id)) & owned]
-
-
-def _by(targets: Iterable[Target], key_of: Callable[[Target], str]) -> dict[Key, list[Target]]:
-    grouped: dict[Key, list[Target]] = {}
-    for target in targets:
-        grouped.setdefault((key_of(target),), []).append(target)
-    return grouped
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,22 +1,28 @@
 """Targets of a period: which of those on record add up to the period asked."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
 from kpilot.ask.fiscal import fiscal
-from kpilot.ask.scans import Asking
+from kpilot.ask.names import TeamTree
+from kpilot.ask.scans import Asking, Key
 from kpilot.core.calendar import Period, parse_period
+from kpilot.core.compile import AGENT_DIMS
 from kpilot.core.errors import UserError
+from kpilot.core.query import Filter
+
+LEVELS = {"team_parent": 1, "team_top": -1}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
     """One target: for the organisation ("org"), a team or an agent, in one period.
 
-    value is in the organisation's currency at the rate of the period's first day; None when there
-    is no such rate.
+    value      in the organisation's currency at the rate of the period's first day; None when
+               there is no such rate
+    kpi        as it is written in the data; direction  "up", "down", or "" for that of the KPI
     """
 
     scope_type: str
@@ -24,6 +30,8 @@ class Target:
     team_id: str
     period: Period
     value: Decimal | None
+    kpi: str = ""
+    direction: str = ""
 
 
 def targets_in(asking: Asking, kpi: str, span: Period) -> list[Target]:
@@ -58,18 +66,22 @@ def _chain(targets: list[Target], span: Period) -> list[Target]:
 
 
 def all_targets(asking: Asking, kpi: str) -> list[Target]:
-    """Every target on record for `kpi`; one whose period cannot be read is no target."""
+    """Every target on record for `kpi`."""
+    names = (kpi, *asking.catalog[kpi].aliases.get("en", ()))
+    return [target for target in every_target(asking) if target.kpi in names]
+
+
+def every_target(asking: Asking) -> list[Target]:
+    """Every target on record, whatever its KPI; one whose period cannot be read is no target."""
     own = fiscal(asking.project, asking.cut.version)
     rows = asking.project.engine.query(
         "SELECT coalesce(t.kpi_id, 'sales_value'), coalesce(t.scope_type, 'org'), t.scope_id, "
-        "t.period, t.value, a.team_id, t.currency FROM target AS t "
+        "t.period, t.value, a.team_id, t.currency, coalesce(t.direction, '') FROM target AS t "
         "LEFT JOIN agent AS a ON a.id = t.scope_id AND t.scope_type = 'agent' "
         "WHERE t.deleted_at IS NULL AND t.deleted_on IS NULL"
     )
     found = []
-    for kpi_id, scope_type, scope_id, period, value, team_id, currency in rows:
-        if str(kpi_id) not in (kpi, *asking.catalog[kpi].aliases.get("en", ())):
-            continue
+    for kpi_id, scope_type, scope_id, period, value, team_id, currency, direction in rows:
         try:
             when = parse_period(str(period), own)
         except UserError:
@@ -81,6 +93,8 @@ def all_targets(asking: Asking, kpi: str) -> list[Target]:
                 team_id=str(team_id or "(none)"),
                 period=when,
                 value=_converted(asking, Decimal(str(value)), str(currency or ""), when.start),
+                kpi=str(kpi_id),
+                direction=str(direction),
             )
         )
     return found
@@ -101,3 +115,71 @@ def _converted(asking: Asking, value: Decimal, currency: str, day: date) -> Deci
         if found := asking.project.engine.query(sql, [currency, own, oldest, day]):
             return value * Decimal(str(found[0][0]))
     return None
+
+
+def check_people(dims: Sequence[str]) -> None:
+    """UserError unless targets can be broken down so: by people or by teams, nothing else."""
+    if len(dims) > 1 or set(dims) - set(AGENT_DIMS):
+        raise UserError(
+            "Targets are set for people and teams: attainment can only be broken down by those.",
+            code="no_dimension",
+        )
+
+
+def seen(asking: Asking, targets: Sequence[Target]) -> list[Target]:
+    """The targets whose whole scope passes the filters and may be seen by the reader."""
+    visible = asking.query.reader.agent_ids
+    return [
+        target
+        for target in targets
+        if all(_is_kept(asking, one, target) for one in asking.where)
+        and (visible is None or (target.scope_type == "agent" and target.scope_id in visible))
+    ]
+
+
+def scoped(
+    asking: Asking, tree: TeamTree, dims: tuple[str, ...], targets: list[Target]
+) -> dict[Key, list[Target]]:
+    """Key → the targets that add up to its target."""
+    targets = seen(asking, targets)
+    agents = [target for target in targets if target.scope_type == "agent"]
+    if dims == ("agent",):
+        return _by(agents, lambda target: target.scope_id)
+    teams = [t for t in targets if t.scope_type == "team"]
+    if dims:
+        level = LEVELS.get(dims[0])
+        ups = asking.teams[level] if level else {}
+        grouped = _by(agents, lambda target: ups.get(target.team_id, target.team_id))
+        own = _by(teams, lambda target: target.scope_id)
+        shown = set(grouped) | (set(own) if not level else set(own) & set(grouped))
+        return {key: own.get(key) or grouped[key] for key in shown}
+    org = [t for t in targets if t.scope_type == "org"]
+    chosen = org or _tops(tree, teams) or agents
+    return {(): chosen} if chosen else {}
+
+
+def _is_kept(asking: Asking, one: Filter, target: Target) -> bool:
+    """Whether all of the target's scope passes the filter: a target for other rows too is none."""
+    team = {"team": target.scope_id, "agent": target.team_id}.get(target.scope_type)
+    if one.dimension == "agent":
+        place = target.scope_id if target.scope_type == "agent" else None
+    elif one.dimension == "team" and (target.scope_type == "agent" or one.operator == "="):
+        place = team
+    elif one.dimension in LEVELS and target.scope_type == "agent" and team is not None:
+        place = asking.teams[LEVELS[one.dimension]].get(team, team)
+    else:
+        place = None
+    return place is not None and (place in one.values) == (one.operator == "=")
+
+
+def _tops(tree: TeamTree, teams: list[Target]) -> list[Target]:
+    """Team targets without those of teams under another team that has one."""
+    owned = {target.scope_id for target in teams}
+    return [target for target in teams if not set(tree.above(target.scope_id)) & owned]
+
+
+def _by(targets: Iterable[Target], key_of: Callable[[Target], str]) -> dict[Key, list[Target]]:
+    grouped: dict[Key, list[Target]] = {}
+    for target in targets:
+        grouped.setdefault((key_of(target),), []).append(target)
+    return grouped
