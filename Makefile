@@ -8,12 +8,13 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 RUN := .make/run
 DEV := .make/dev
+ENGINES := .make/engines
 LOCKS := requirements/build.txt requirements/run.txt
 
-.PHONY: help demo test lint serve bench docs messages screenshots lock clean
+.PHONY: help demo test test-engines lint serve bench docs messages screenshots lock clean
 
 help:  ## this list
-	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 demo: $(RUN)  ## a made-up company in your browser; sets up what is missing
 	@$(BIN)/python -m scripts.build
@@ -22,6 +23,9 @@ demo: $(RUN)  ## a made-up company in your browser; sets up what is missing
 test: lint browser  ## every check and every test, those in the browser too
 	@$(BIN)/python -m scripts.build
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+test-engines: $(ENGINES) java  ## the same figures on PostgreSQL, ClickHouse and Spark
+	@ENGINES="postgres clickhouse spark" $(BIN)/python -m pytest tests/engines -n 2 --dist loadgroup
 
 lint: $(DEV)  ## ruff, mypy --strict, TypeScript and the import rules
 	@$(BIN)/ruff check .
@@ -53,9 +57,12 @@ clean:  ## removes everything that was built, not the demo project
 	rm -rf .make build dist kpilot/web/static/dist kpilot/locale/*/LC_MESSAGES frontend/node_modules \
 	  .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis screenshots
 
-.PHONY: browser
+.PHONY: browser java
 browser:
 	@scripts/browser
+
+java:
+	@scripts/java
 
 # A stamp is older than what it was made from when something has to be installed again.
 $(RUN): $(LOCKS) pyproject.toml hatch_build.py scripts/setup
@@ -63,3 +70,6 @@ $(RUN): $(LOCKS) pyproject.toml hatch_build.py scripts/setup
 
 $(DEV): $(LOCKS) requirements/dev.txt pyproject.toml hatch_build.py scripts/setup
 	@scripts/setup dev
+
+$(ENGINES): $(DEV) requirements/engines.txt
+	@scripts/setup engines

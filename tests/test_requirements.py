@@ -18,6 +18,8 @@ NOT_IMPORTED = {
     "django-htmx": "an app of the settings",
     "tzdata": "the time zones, where the system has none",
 }
+# Imported where a project names such an engine; only the conformance suite needs them installed.
+OTHER_ENGINES = {"clickhouse_connect", "psycopg", "pyspark"}
 PIN = re.compile(r"^([\w.\-]+)==(\S+)", flags=re.MULTILINE)
 
 
@@ -32,11 +34,12 @@ def pins(lock: str) -> set[tuple[str, str]]:
 def wanted(lock: str) -> list[Requirement]:
     run = PROJECT["project"]["dependencies"]
     dev = [word for word in GROUPS["dev"] if isinstance(word, str)]
-    words = {"build": GROUPS["build"], "run": run, "dev": [*run, *GROUPS["build"], *dev]}
+    words = {"build": GROUPS["build"], "run": run, "dev": [*run, *GROUPS["build"], *dev],
+             "engines": GROUPS["engines"]}  # fmt: skip
     return [Requirement(word) for word in words[lock]]
 
 
-@pytest.mark.parametrize("lock", ["build", "run", "dev"])
+@pytest.mark.parametrize("lock", ["build", "run", "dev", "engines"])
 def test_a_lock_holds_what_is_asked_for(lock: str) -> None:
     locked = pins(lock)
     for wish in wanted(lock):
@@ -45,7 +48,7 @@ def test_a_lock_holds_what_is_asked_for(lock: str) -> None:
         assert all(version in wish.specifier for version in versions), f"run `make lock`: {wish}"
 
 
-@pytest.mark.parametrize("lock", ["build", "run", "dev"])
+@pytest.mark.parametrize("lock", ["build", "run", "dev", "engines"])
 def test_a_lock_has_hashes_and_no_address(lock: str) -> None:
     entries = re.split(r"^(?=[\w])", text(lock), flags=re.MULTILINE)[1:]
     assert entries
@@ -55,6 +58,8 @@ def test_a_lock_has_hashes_and_no_address(lock: str) -> None:
 
 def test_a_package_has_one_version_in_all_locks() -> None:
     assert pins("run") | pins("build") <= pins("dev")
+    held = {name for name, _ in pins("dev")}
+    assert {pin for pin in pins("engines") if pin[0] in held} <= pins("dev")
 
 
 def test_building_needs_what_the_build_lock_holds() -> None:
@@ -69,7 +74,8 @@ def test_the_front_end_lock_has_no_address() -> None:
 
 def test_the_program_imports_what_it_asks_for_and_nothing_else() -> None:
     graph = grimp.build_graph("kpilot", include_external_packages=True, cache_dir=None)
-    outside = {name.split(".")[0] for name in graph.modules} - {"kpilot", *sys.stdlib_module_names}
+    inside = {"kpilot", *sys.stdlib_module_names, *OTHER_ENGINES}
+    outside = {name.split(".")[0] for name in graph.modules} - inside
     packages = {"_duckdb": ["duckdb"], **packages_distributions()}
     imported = {re.sub("[-_.]+", "-", packages[name][0].lower()) for name in outside}
     assert imported | set(NOT_IMPORTED) == {wish.name for wish in wanted("run")}
