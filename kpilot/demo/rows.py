@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from kpilot.demo import rows_after, rows_around, rows_selling
+from kpilot.demo import rows_after, rows_around, rows_selling, rows_talking
 from kpilot.demo.chance import Columns
 from kpilot.demo.company import company_of
 
@@ -18,4 +18,6 @@ def rows(seed: int, today: date, *, stories: bool = True) -> dict[str, Columns]:
         **rows_around.customers(company), **rows_selling.leads(company),
         **rows_selling.opportunities(company), **rows_after.orders(company),
         **rows_after.activities(company), **rows_after.plans(company),
+        **rows_talking.calls(company), **rows_talking.mailings(company),
+        **rows_talking.surveys(company),
     }

@@ -222,4 +222,35 @@ SHEETS = (
         To currency = to_currency
         Date = date
         Rate = rate""")),
+    Sheet(file="calls.csv", table="call", columns=_columns("""
+        Call ID = id
+        Start time = started_at
+        Direction = direction
+        Outcome = outcome
+        Wait (s) = wait_s
+        Talk time (s) = talk_s
+        Hold time (s) = hold_s
+        Wrap-up (s) = wrap_s
+        Agent ID = agent_id
+        Queue = queue
+        Lead ID = lead_id""")),
+    Sheet(file="agent_states.csv", table="agent_state", columns=_columns("""
+        Agent ID = agent_id
+        From = from_at
+        To = to_at
+        State = state""")),
+    Sheet(file="email_events.csv", table="email_event", columns=_columns("""
+        Message ID = message_id
+        Recipient = recipient
+        Event = event
+        Timestamp = at
+        Is machine = is_machine
+        Campaign ID = campaign_id
+        User ID = agent_id""")),
+    Sheet(file="enquetes.csv", table="survey_response", is_french=True, columns=_columns("""
+        Identifiant = id
+        Identifiant compte = account_id
+        Date = at_on
+        Nature = kind
+        Note = score""")),
 )

@@ -21,7 +21,7 @@ BY_NAME = {
     "pipeline": "pipeline_id", "product": "product_id", "campaign": "campaign_id",
     "percent": "probability", "created_on": "created_at", "ordered_at_local": "ordered_at",
     "refunded_on": "refunded_at", "started_on": "started_at", "ended_on": "ended_at",
-    "made_on": "made_at",
+    "made_on": "made_at", "at_on": "at",
 }
 SPECIAL = {("account", "channel"): "first_channel_id", ("order", "status"): "status",
            ("activity", "status"): "status"}
