@@ -1,10 +1,10 @@
-/* One row per activity that took place before :as_of: done, or a meeting nobody came to.
+/* One row per activity that took place before :as_of: done, or tried (`is_touch`).
 
    Rules G3, G10 and specification §2.4. Done: completed by then; said to be done, or of a source
    that says neither status nor completion, with its start in the past (a task is never done by
    being past). `done_…` is the completion, else the start; `at…` the start, else the completion.
-   `is_human`: not automatic, and of the kinds chosen (:activity_kinds). `is_touch`: outbound and
-   not automatic, whatever came of it. Rows about a merged record count for the one it went into;
+   `is_human`: not automatic, and of the kinds chosen (:activity_kinds). `is_touch`: outbound, not
+   automatic, begun, and neither planned nor cancelled: whatever came of it. Rows about a merged record count for the one it went into;
    `anchor_id` is the lead's anchor, NULL without a lead. The agent is who acted. */
 WITH silent_sources AS (
   SELECT source
@@ -17,9 +17,22 @@ merged AS (
 ),
 settled AS (
   SELECT
-    a.id, a.name, a.source, a.load_id, a.kind, a.agent_id, a.direction, a.account_id, a.lead_id,
+    a.id, a.name, a.source, a.load_id, a.kind, a.agent_id, a.account_id, a.lead_id,
     COALESCE(m.merged_into_id, a.opportunity_id) AS opportunity_id,
-    COALESCE(a.status, '') = 'no_show' AS is_no_show,
+    CASE
+      WHEN a.status IN ('cancelled', 'no_show') THEN FALSE
+      WHEN a.completed_at IS NOT NULL OR a.completed_on IS NOT NULL
+        THEN COALESCE(a.completed_at < :as_of OR a.completed_on < :as_of_day, FALSE)
+      WHEN a.status = 'done' OR (a.status IS NULL AND s.source IS NOT NULL AND a.kind <> 'task')
+        THEN COALESCE(a.at < :as_of OR a.at_on < :as_of_day, FALSE)
+      ELSE FALSE
+    END AS is_done,
+    COALESCE(a.direction = 'out', FALSE) AND NOT COALESCE(a.is_automated, FALSE)
+      AND COALESCE(a.status, 'done') NOT IN ('planned', 'cancelled')
+      AND CASE WHEN a.at IS NOT NULL OR a.at_on IS NOT NULL
+        THEN COALESCE(a.at < :as_of OR a.at_on < :as_of_day, FALSE)
+        ELSE COALESCE(a.completed_at < :as_of OR a.completed_on < :as_of_day, FALSE)
+      END AS is_touch,
     COALESCE(a.is_automated, FALSE) AS is_automated,
     CASE WHEN a.at IS NOT NULL OR a.at_on IS NOT NULL THEN a.at ELSE a.completed_at END AS at,
     CASE WHEN a.at_on IS NOT NULL THEN a.at_on
@@ -40,15 +53,6 @@ settled AS (
     AND a.merged_into_id IS NULL
     AND (a.deleted_at IS NULL OR a.deleted_at >= :as_of)
     AND (a.deleted_on IS NULL OR a.deleted_on >= :as_of_day)
-    AND CASE
-      WHEN a.status = 'no_show' THEN a.at < :as_of OR a.at_on < :as_of_day
-      WHEN a.status = 'cancelled' THEN FALSE
-      WHEN a.completed_at IS NOT NULL OR a.completed_on IS NOT NULL
-        THEN a.completed_at < :as_of OR a.completed_on < :as_of_day
-      WHEN a.status = 'done' OR (a.status IS NULL AND s.source IS NOT NULL AND a.kind <> 'task')
-        THEN a.at < :as_of OR a.at_on < :as_of_day
-      ELSE FALSE
-    END
 ),
 team_spans AS (
   SELECT * FROM facts.team_span
@@ -65,6 +69,7 @@ placed AS (
   LEFT JOIN facts.lead_anchor AS n ON n.lead_id = t.lead_id
   LEFT JOIN lead AS l ON l.id = n.anchor_id
   LEFT JOIN facts.opportunity AS o ON o.id = t.opportunity_id
+  WHERE t.is_done OR t.is_touch
 )
 SELECT
   p.id,
@@ -74,12 +79,12 @@ SELECT
   p.kind,
   p.at,
   p.at_on,
-  p.done_at,
-  p.done_on,
-  NOT p.is_no_show AS is_done,
+  CASE WHEN p.is_done THEN p.done_at END AS done_at,
+  CASE WHEN p.is_done THEN p.done_on END AS done_on,
+  p.is_done,
   p.is_automated,
   NOT p.is_automated AND ('' IN (:activity_kinds) OR p.kind IN (:activity_kinds)) AS is_human,
-  NOT p.is_automated AND COALESCE(p.direction, '') = 'out' AS is_touch,
+  p.is_touch,
   p.anchor_id,
   p.opportunity_id,
   COALESCE(p.agent_id, '(unassigned)') AS first_agent_id,

@@ -33,7 +33,6 @@ linked AS (
   FROM links AS k
   JOIN facts.lead_anchor AS n ON n.lead_id = k.lead_id
   JOIN facts.opportunity AS f ON f.id = k.opportunity_id
-  WHERE NOT f.is_void
 ),
 said AS (
   SELECT
@@ -158,6 +157,8 @@ events AS (
   SELECT anchor_id, 'disqualified', at, at_on
   FROM timed_steps
   WHERE is_disqualified AND is_timed AND survivor_id = anchor_id
+    AND CASE WHEN at IS NOT NULL AND created_at IS NOT NULL
+      THEN at >= created_at ELSE at_on >= created_on END
 ),
 firsts AS (
   SELECT

@@ -5,9 +5,11 @@
    counted for its survivor, and those about a group for its `anchor_id`. A lead is created on the
    mapped date, else at its first status when the source wrote that one, else at the first contact
    (`created_is_proxy`), else nobody knows. Anchors: sorted by creation and id, a lead joins the
-   anchor if it was created less than :lead_dedupe_days × 24 h after it, and else becomes the next
-   one. A gap as long as that always starts one, which cuts a key's leads into islands; only in the
-   rare island longer than that does the next anchor depend on the one before (`chain`). */
+   anchor if it was created less than :lead_dedupe_days × 24 h after it (as many dates, where one
+   of the two has no time), and else becomes the next one. A longer gap always starts one, which
+   cuts a key's leads into islands; only in an island about that long or longer does the next
+   anchor depend on the one before (`chain`). Two days more or less are left for clocks and dates
+   that differ. */
 WITH RECURSIVE first_steps AS (
   SELECT
     h.lead_id,
@@ -49,7 +51,7 @@ born AS (
 ),
 visible AS (
   SELECT
-    id, created_at, created_on, created_is_proxy,
+    id, created_at, created_on, created_is_proxy, created_at IS NULL AS is_day,
     CASE WHEN created_on IS NULL THEN NULL
       WHEN LOWER(TRIM(email)) LIKE '%_@_%' THEN 'mail:' || LOWER(TRIM(email))
       WHEN REGEXP_MATCHES(digits, '^[+]?[0-9]{6,15}$') THEN 'phone:' || digits END AS shared,
@@ -73,11 +75,15 @@ visible AS (
     OR (created_at IS NULL AND created_on < :as_of_day)
 ),
 crowded AS (
-  SELECT shared FROM visible WHERE shared IS NOT NULL GROUP BY shared HAVING COUNT(*) > 1
+  SELECT shared
+  FROM visible
+  WHERE shared IS NOT NULL AND :lead_dedupe_days > 0
+  GROUP BY shared
+  HAVING COUNT(*) > 1
 ),
 placed AS (
   SELECT
-    v.id, v.shared, v.moment,
+    v.id, v.shared, v.moment, v.created_on, v.is_day,
     ROW_NUMBER() OVER (PARTITION BY v.shared ORDER BY v.moment, v.id) AS place,
     LAG(v.moment) OVER (PARTITION BY v.shared ORDER BY v.moment, v.id) AS moment_before
   FROM visible AS v
@@ -87,7 +93,7 @@ islands AS (
   SELECT
     *,
     SUM(CASE WHEN moment_before IS NULL
-        OR moment - moment_before >= :lead_dedupe_days * 86400000000 THEN 1 ELSE 0 END)
+        OR moment - moment_before >= (:lead_dedupe_days + 2) * 86400000000 THEN 1 ELSE 0 END)
       OVER (PARTITION BY shared ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
       AS island
   FROM placed
@@ -96,38 +102,63 @@ measured AS (
   SELECT
     *,
     MIN(place) OVER (PARTITION BY shared, island) AS first_place,
+    MAX(place) OVER (PARTITION BY shared, island) AS last_place,
     MIN(moment) OVER (PARTITION BY shared, island) AS first_moment,
     MAX(moment) OVER (PARTITION BY shared, island) AS last_moment
   FROM islands
 ),
 long_islands AS (
   SELECT * FROM measured
-  WHERE last_moment > first_moment
-    AND last_moment - first_moment >= :lead_dedupe_days * 86400000000
+  WHERE last_place > first_place
+    AND last_moment - first_moment >= (:lead_dedupe_days - 2) * 86400000000
 ),
 marks AS (
-  SELECT shared, island, place, moment, 1 AS is_lead FROM long_islands
-  UNION ALL
-  SELECT shared, island, place, moment + :lead_dedupe_days * 86400000000, 0 FROM long_islands
-),
--- for each lead of a long island the first one that it could not take in
-successors AS (
   SELECT
-    shared,
-    place,
-    is_lead,
-    MIN(CASE WHEN is_lead = 1 THEN place END) OVER (
+    shared, island, place, moment, created_on,
+    CASE WHEN NOT is_day THEN place END AS timed_place,
+    CASE WHEN is_day THEN place END AS day_place,
+    place AS any_place,
+    is_day, 1 AS is_lead
+  FROM long_islands
+  UNION ALL
+  SELECT
+    shared, island, place, moment + :lead_dedupe_days * 86400000000,
+    created_on + :lead_dedupe_days, NULL, NULL, NULL, is_day, 0
+  FROM long_islands
+),
+-- for each lead of a long island the first ones that it could not take in, by time and by date
+reaches AS (
+  SELECT
+    shared, place, is_lead, is_day,
+    MIN(timed_place) OVER (
       PARTITION BY shared, island ORDER BY moment, is_lead
       ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING
-    ) AS next_place
+    ) AS timed_place,
+    MIN(day_place) OVER (
+      PARTITION BY shared, island ORDER BY created_on, is_lead
+      ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING
+    ) AS day_place,
+    MIN(any_place) OVER (
+      PARTITION BY shared, island ORDER BY created_on, is_lead
+      ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING
+    ) AS any_place
   FROM marks
+),
+successors AS (
+  SELECT
+    shared, place,
+    CASE WHEN is_day THEN any_place
+      WHEN day_place < timed_place OR timed_place IS NULL THEN day_place
+      ELSE timed_place END AS next_place
+  FROM reaches
+  WHERE is_lead = 0
 ),
 chain AS (
   SELECT shared, place FROM long_islands WHERE place = first_place
   UNION ALL
   SELECT c.shared, s.next_place
   FROM chain AS c
-  JOIN successors AS s ON s.shared = c.shared AND s.place = c.place AND s.is_lead = 0
+  JOIN successors AS s ON s.shared = c.shared AND s.place = c.place
   WHERE s.next_place > c.place
 ),
 grouped AS (

@@ -2,7 +2,8 @@
 
    Specification §2.4. `booked_…` is who booked it and when; `held_…` who held it and when it
    starts. Done and missed (`is_no_show`) meetings lie in the past. `is_rebooked`: booked less than
-   24 h after a meeting with the same lead that was cancelled, so it replaces that one. */
+   24 h after a meeting with the same lead that was cancelled, so it replaces that one.
+   `is_first_of_lead`: the first booked with that lead. */
 WITH known AS (
   SELECT
     a.*,
@@ -30,7 +31,8 @@ following AS (
   SELECT
     *,
     LAG(said) OVER (PARTITION BY anchor_id ORDER BY booked_moment, id) AS said_before,
-    LAG(booked_moment) OVER (PARTITION BY anchor_id ORDER BY booked_moment, id) AS moment_before
+    LAG(booked_moment) OVER (PARTITION BY anchor_id ORDER BY booked_moment, id) AS moment_before,
+    ROW_NUMBER() OVER (PARTITION BY anchor_id ORDER BY booked_moment, id) AS place
   FROM known
 ),
 done AS (
@@ -47,11 +49,12 @@ placed AS (
     f.id, f.name, f.source, f.load_id, f.anchor_id, f.booked_on, f.held_on, f.at, f.agent_id,
     f.created_at AS booked_at,
     COALESCE(f.created_by_id, f.agent_id) AS booker_id,
-    d.id IS NOT NULL AND f.is_past AS is_held,
+    (f.said = 'done' OR d.id IS NOT NULL) AND f.is_past AS is_held,
     f.said = 'no_show' AND f.is_past AS is_no_show,
     f.said = 'cancelled' AS is_cancelled,
     COALESCE(f.anchor_id IS NOT NULL AND f.said_before = 'cancelled'
       AND f.booked_moment < f.moment_before + INTERVAL '1' DAY, FALSE) AS is_rebooked,
+    f.anchor_id IS NOT NULL AND f.booked_on IS NOT NULL AND f.place = 1 AS is_first_of_lead,
     COALESCE(f.account_id, NULLIF(o.account_id, '(none)'), l.account_id) AS real_account_id,
     COALESCE(l.channel_id, NULLIF(o.channel_id, '(none)')) AS real_channel_id,
     COALESCE(l.campaign_id, o.campaign_id, '(none)') AS campaign_id,
@@ -77,6 +80,7 @@ SELECT
   p.is_no_show,
   p.is_cancelled,
   p.is_rebooked,
+  p.is_first_of_lead,
   COALESCE(p.booker_id, '(unassigned)') AS first_agent_id,
   COALESCE(p.booker_id, '(unassigned)') AS booked_agent_id,
   COALESCE(p.agent_id, '(unassigned)') AS held_agent_id,

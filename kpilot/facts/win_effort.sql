@@ -12,7 +12,7 @@ WITH efforts AS (
 )
 SELECT
   o.id, o.name, o.source, o.load_id,
-  o.closed_at, o.closed_on, o.is_closed,
+  o.closed_at, o.closed_on, o.is_closed, o.is_void,
   COALESCE(e.activities, 0) AS activities,
   o.first_agent_id, o.closed_agent_id, o.current_agent_id,
   o.first_team_id, o.closed_team_id, o.current_team_id,

@@ -115,7 +115,7 @@ def test_the_group_converts_once_and_the_opportunity_of_a_duplicate_counts(compa
     assert made.value("leads_converted", period="2026-01") == 1
 
 
-def test_an_opportunity_that_is_deleted_or_void_converts_nobody(company):
+def test_an_opportunity_that_is_deleted_converts_nobody_and_a_void_one_did(company):
     made = company(void_reasons=["duplicate"]).put(
         "lead", *(lead(name, "2026-01-01 10:00:00") for name in "abc")
     )
@@ -133,7 +133,7 @@ def test_an_opportunity_that_is_deleted_or_void_converts_nobody(company):
         opportunity("q", "2026-01-05 10:00:00", lead_id="c"),
     )
     (row,) = made.until("2026-06-01").ask("lead_to_opp", period="2026-01").rows
-    assert (row.num, row.den) == (1, 3)
+    assert (row.num, row.den) == (2, 3)
 
 
 def test_seen_from_the_past_a_later_conversion_has_not_happened(company):
@@ -271,6 +271,7 @@ def test_the_first_meeting_booked_counts_in_its_window(company):
     (row,) = made.ask("lead_to_meeting", period="2026-01").rows
     assert (row.num, row.den) == (1, 3)
     assert made.value("lead_to_meeting_to_date", period="2026-01") == pytest.approx(2 / 3)
+    assert made.value("lead_to_meeting_period", period="2026-01") == pytest.approx(2 / 3)
 
 
 def test_the_curve_puts_each_lead_in_the_bin_of_its_answer(company):

@@ -55,45 +55,6 @@ def survival(rows):
     return steps
 
 
-def test_a_lead_exactly_thirty_days_later_is_another_one(company):
-    made = company().put(
-        "lead",
-        lead("a", "2026-01-01 10:00:00", email="x@y.fr"),
-        lead("b", "2026-01-31 09:59:59", email=" X@y.fr "),
-        lead("c", "2026-01-31 10:00:00", email="x@y.fr"),
-        lead("d", "2026-03-01 10:00:00", email="x@y.fr"),
-    )
-    made.until("2026-04-01")
-    # c starts anew 30 × 24 h after a; d comes 29 days after c
-    assert made.value("new_leads", period="2026-01") == 2
-    assert made.value("new_leads", period="2026-03") == 0
-
-
-def test_the_anchor_decides_the_next_one_and_not_the_lead_before(company):
-    days = ["2026-01-01", "2026-01-20", "2026-02-05", "2026-02-20", "2026-03-08"]
-    made = company().put(
-        "lead", *(lead(day, f"{day} 12:00:00", phone="+33 6 12 34 56 78") for day in days)
-    )
-    made.until("2026-04-01")
-    # anchors: 1 Jan, then 5 Feb (35 days on), then 8 March (31 days on)
-    assert [made.value("new_leads", period=f"2026-0{m}") for m in (1, 2, 3)] == [1, 1, 1]
-
-
-def test_one_phone_written_in_two_ways_is_one_lead_and_no_phone_at_all_is_none(company):
-    made = company().put(
-        "lead",
-        lead("a", "2026-01-01 10:00:00", phone="0033 (0)6.12.34.56.78"),
-        lead("b", "2026-01-02 10:00:00", phone="+33612345678"),
-        lead("c", "2026-01-03 10:00:00", phone="unknown", email="n/a"),
-        lead("d", "2026-01-04 10:00:00", phone="unknown", email="n/a"),
-        lead("e", "2026-01-05 10:00:00"),
-        lead("f", "2026-01-06 10:00:00"),
-    )
-    made.until("2026-02-01")
-    assert made.value("new_leads", period="2026-01") == 5
-    assert made.value("duplicate_leads", period="2026-01") == 1
-
-
 def test_deleted_test_and_merged_leads_do_not_count(company):
     made = company().put(
         "lead",
@@ -301,20 +262,26 @@ def test_a_response_over_the_night_clocks_change_is_elapsed_time(company):
     assert made.value("lead_response_p50", period="2026-03") == 8 * 3600
 
 
-def test_leads_contacted_are_distinct_and_belong_to_who_acted(company):
-    made = company().put("agent", *({"id": a, "name": a} for a in ("ana", "bob")))
+def test_leads_contacted_are_distinct_and_belong_to_who_had_them_then(company):
+    made = company().put("agent", *({"id": a, "name": a} for a in ("ana", "bob", "cy")))
     made.put(
         "lead",
-        lead("a", "2026-01-01 10:00:00", owner_id="bob"),
+        lead("a", "2026-01-01 10:00:00"),
         lead("b", "2026-01-01 10:00:00", owner_id="bob"),
     )
     made.put(
+        "lead_owner_history",
+        {"lead_id": "a", "at": "2026-01-01 10:00:00", "agent_id": "ana"},
+        {"lead_id": "a", "at": "2026-01-14 10:00:00", "agent_id": "bob"},
+    )
+    made.put(
         "activity",
-        call("1", "a", "2026-01-06 10:00:00", agent_id="ana"),
-        call("2", "a", "2026-01-13 10:00:00", agent_id="ana"),
-        call("3", "a", "2026-01-14 10:00:00", agent_id="bob"),
-        call("4", "b", "2026-01-14 11:00:00", agent_id="bob"),
-        call("5", None, "2026-01-14 12:00:00", agent_id="bob"),
+        call("1", "a", "2026-01-06 10:00:00", agent_id="cy"),
+        call("2", "a", "2026-01-13 10:00:00", agent_id="cy", status="no_show"),
+        call("3", "a", "2026-01-14 10:00:00", agent_id="cy"),
+        call("4", "b", "2026-01-14 11:00:00", agent_id="cy"),
+        call("5", "b", "2026-01-15 11:00:00", agent_id="cy", is_automated=True),
+        call("6", None, "2026-01-14 12:00:00", agent_id="cy"),
     ).until("2026-02-01")
     assert made.value("leads_contacted", period="2026-01") == 2
     weeks = made.ask("leads_contacted", period="2026-01-05/2026-01-19", grain="week").rows
