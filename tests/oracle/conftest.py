@@ -1,9 +1,10 @@
 """One warehouse for all cases of the oracle, and how many of them run."""
 
 import os
+from collections import Counter
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from tests.oracle.filling import Warehouse
 
@@ -20,6 +21,11 @@ settings.register_profile(
     **COMMON,
 )
 settings.register_profile("nightly", max_examples=7_000, **COMMON)
+settings.register_profile(
+    "unshrunk",  # the first failure as it was made, at once
+    settings.get_profile("default"),
+    phases=[Phase.explicit, Phase.generate],
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
@@ -28,3 +34,13 @@ def warehouse(tmp_path_factory):
     made = Warehouse(tmp_path_factory.mktemp("oracle") / "project")
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def tally():
+    """KPI → questions compared."""
+    counted = Counter()
+    yield counted
+    if path := os.environ.get("ORACLE_TALLY"):
+        with open(path, "w", encoding="utf-8") as file:
+            file.writelines(f"{count:8} {kpi}\n" for kpi, count in counted.most_common())

@@ -25,6 +25,23 @@ class Setup:
     amount_policy: str = "latest"
     close_date_source: str = "field"
     stage_window_days: int = 90
+    lead_dedupe_days: int = 30
+    sla_seconds: int = 300
+    lead_window_days: int = 90
+    meeting_window_days: int = 30
+    customer_window_days: int = 180
+    win_window_days: int = 180
+    repurchase_window_days: int = 90
+    velocity_lookback_days: int = 90
+    cycle_window_days: int = 365
+    stalled_days: int = 30
+    short_abandon_s: int = 5
+    service_level_s: int = 20
+    gap_grace_days: int = 30
+    cac_lag_days: int = 0
+    gross_margin: float = 0.0
+    customer_source: str = "auto"
+    sales_source: str = "won_opps"
 
 
 @dataclass
@@ -70,15 +87,25 @@ class World:
     def get(self, table: str, id_: str | None) -> dict:
         return next((row for row in self.tables.get(table, []) if row["id"] == id_), {})
 
-    def history(self, table: str, id_: str, *, everything: bool = False) -> list[dict]:
+    def has(self, row: dict) -> bool:
+        """Whether a record is there: not deleted, merged or a test (G10)."""
+        deleted = when(row, "deleted_at")
+        gone = row.get("is_test") or row.get("merged_into_id")
+        return not gone and not (deleted and self.sees(deleted))
+
+    def all(self, table: str) -> list[dict]:
+        """The records of a table that are there."""
+        return [row for row in self.tables.get(table, []) if self.has(row)]
+
+    def history(
+        self, table: str, id_: str, *, everything: bool = False, of: str = "opportunity_id"
+    ) -> list[dict]:
         """Rows of a history in order, with `when`; those before the cut-off unless all are asked.
 
         At one instant the later load has the last word, and a time has it over a bare date.
         """
         rows = [
-            {**row, "when": when(row, "at")}
-            for row in self.tables.get(table, [])
-            if row["opportunity_id"] == id_
+            {**row, "when": when(row, "at")} for row in self.tables.get(table, []) if row[of] == id_
         ]
         rows.sort(key=lambda r: (r["when"].instant(self.setup.tz), r.get("load_id", 1),
                                  not r["when"].is_day))  # fmt: skip
@@ -100,8 +127,7 @@ class World:
     def life(self, row: dict) -> Life | None:
         """The opportunity at the cut-off, or None when it is not seen."""
         tz, setup = self.setup.tz, self.setup
-        deleted = when(row, "deleted_at")
-        if row.get("is_test") or row.get("merged_into_id") or (deleted and self.sees(deleted)):
+        if not self.has(row):
             return None
         all_steps = [
             {**step, "stage": self.get("stage", step["stage_id"])}

@@ -1,0 +1,107 @@
+"""Any question put to the oracle's catalogue: groups, filters, rights, periods, comparisons."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from tests.oracle.answers import Key, Question, below
+from tests.oracle.book import Rows, Rule
+from tests.oracle.figures import Answer, Record, key_of
+from tests.oracle.lives import World
+from tests.oracle.moments import DAY, Span, spans, windows
+
+
+@dataclass(frozen=True)
+class Said:
+    """One figure, and what it is compared with; None where nothing of the window has passed."""
+
+    answer: Answer
+    now: Answer | None = None
+    before: Answer | None = None
+
+
+@dataclass(frozen=True)
+class Book:
+    """One company at a cut-off and the rules to count it by; `horizon` is where its data end."""
+
+    world: World
+    horizon: datetime
+    rules: dict[str, Rule]
+
+    @cached_property
+    def kept(self) -> dict[Any, Any]:
+        return {}
+
+    def rows(self, kpi: str, start: date, end: date) -> Rows:
+        """The rows of a period, whoever they belong to."""
+        rule = self.rules[kpi]
+        key = (rule.rows, start, end) if rule.window else rule.rows
+        if key not in self.kept:
+            given = (start, end) if rule.window else ()
+            self.kept[key] = rule.rows(self.world, *given)
+        found: Rows = self.kept[key]
+        if rule.window:
+            return found
+        return [row for row in found if row.day and start <= row.day < end]
+
+    def groups(self, kpi: str, asked: Question, start: date, end: date) -> dict[Key, Rows]:
+        mode = asked.mode or self.rules[kpi].mode
+        found: dict[Key, Rows] = {}
+        for row in self.rows(kpi, start, end):
+            if asked.reader is not None and row.agents[mode] not in asked.reader:
+                continue
+            if all(self._is_kept(row, one, mode) for one in asked.where):
+                found.setdefault(key_of(self.world, row, asked.by, mode), []).append(row)
+        return found
+
+    def _is_kept(self, row: Record, one: tuple[str, str, Key], mode: str) -> bool:
+        name, operator, ids = one
+        if name == "team":
+            ids = tuple(below(self.world, ids))
+        is_in = key_of(self.world, row, (name,), mode)[0] in ids
+        return is_in if operator == "=" else not is_in
+
+    def answer(self, kpi: str, asked: Question) -> dict[tuple[Span, Key], Said]:
+        """Every figure that has rows in the period asked or compared, and the total."""
+        fiscal = self.world.setup.fiscal_start_month
+        found = {}
+        for span in spans(asked.start, asked.end, asked.own_grain, asked.grain, fiscal):
+            groups = self.groups(kpi, asked, span.start, span.end)
+            sides: list[dict[Key, Rows] | None] = [None, None]
+            if asked.compare:
+                pair = windows(span, asked.compare, self.world.whole, fiscal)
+                sides = [self.groups(kpi, asked, *w) if w[0] < w[1] else None for w in pair]
+            keys = set(groups) | {key for side in sides if side for key in side}
+            for key in keys if asked.by else {()}:
+                found[span, key] = Said(
+                    self.count(kpi, groups.get(key, [])),
+                    *(None if side is None else self.count(kpi, side.get(key, []))
+                      for side in sides),
+                )  # fmt: skip
+        return found
+
+    def count(self, kpi: str, rows: Rows) -> Answer:
+        answer = self.rules[kpi].count(self.world, rows)
+        answer.excluded = {name: count for name, count in answer.excluded.items() if count}
+        return answer
+
+    def is_beyond(self, kpi: str, start: date, end: date) -> bool:
+        """Whether no row the KPI could date lies on both sides of, or in, the period."""
+        days = self.days(kpi)
+        return not days or end <= min(days) or start >= max(days) + DAY
+
+    def days(self, kpi: str) -> set[date]:
+        """The days of all rows in the data, whatever the cut-off."""
+        rule = self.rules[kpi]
+        if ("days", kpi) not in self.kept:
+            whole = World(self.world.tables, self.world.setup, self.horizon)
+            if rule.covers:
+                found = set(rule.covers(whole))
+            elif rule.window:
+                found = set()
+            else:
+                found = {row.day for row in rule.rows(whole) if row.day}
+            self.kept["days", kpi] = found
+        days: set[date] = self.kept["days", kpi]
+        return days

@@ -1,0 +1,192 @@
+"""What salespeople did: activities, meetings and tasks (§2.4)."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from tests.oracle.book import Owned, Rows, Rule, number, over, record, share, visible
+from tests.oracle.figures import Answer, Record
+from tests.oracle.lives import World
+from tests.oracle.moments import When, local, midnight, when
+
+PEOPLE = ("agent", "team", "team_parent")
+MODES = ("owner_at_event", "owner_current")
+
+
+def is_done(world: World, row: dict) -> bool:
+    """Said so; else completed, or past where nothing is said."""
+    if row.get("status"):
+        return row["status"] == "done"
+    return bool(visible(world, row, "completed_at") or visible(world, row, "at"))
+
+
+def ended(world: World, row: dict) -> When | None:
+    """When a done activity was done, if that is before the cut-off."""
+    at = when(row, "completed_at") or when(row, "at")
+    return at if at and world.sees(at) and is_done(world, row) else None
+
+
+def _record(world: World, row: dict, event: When | None, of: Any = None) -> Record:
+    return record(world, event, of, agent=row.get("agent_id"))
+
+
+def done(world: World) -> Rows:
+    return [
+        _record(world, row, at)
+        for row in world.all("activity")
+        if not row.get("is_automated") and (at := ended(world, row))
+    ]
+
+
+def meetings(world: World) -> list[dict]:
+    return [row for row in world.all("activity") if row["kind"] == "meeting"]
+
+
+def booked(world: World) -> Rows:
+    """By creation; one that replaces a cancelled one of the same lead within a day is not new."""
+    tz, found = world.setup.tz, []
+    made = [(at, row) for row in meetings(world) if (at := visible(world, row, "created_at"))]
+    for at, row in made:
+        moment = at.instant(tz)
+        replaces = any(
+            other is not row and other.get("status") == "cancelled" and row.get("lead_id")
+            and other.get("lead_id") == row["lead_id"]
+            and timedelta() <= moment - before.instant(tz) < timedelta(1)
+            and (before.instant(tz), other["id"]) < (moment, row["id"])
+            for before, other in made
+        )  # fmt: skip
+        if not replaces:
+            creator = row.get("created_by_id") or row.get("agent_id")
+            found.append(record(world, at, None, agent=creator))
+    return found
+
+
+def held(world: World) -> Rows:
+    return [
+        _record(world, row, at, row)
+        for row in meetings(world)
+        if (at := visible(world, row, "at")) and is_done(world, row)
+    ]
+
+
+def due_to_be_held(world: World) -> Rows:
+    found = []
+    for row in meetings(world):
+        at = visible(world, row, "at")
+        if at and (is_done(world, row) or row.get("status") == "no_show"):
+            found.append(_record(world, row, at, is_done(world, row)))
+    return found
+
+
+def tasks(world: World) -> list[dict]:
+    return [row for row in world.all("activity") if row["kind"] == "task"]
+
+
+def completed(world: World) -> Rows:
+    return [
+        _record(world, row, at)
+        for row in tasks(world)
+        if (at := visible(world, row, "completed_at"))
+    ]
+
+
+def worked_on(world: World) -> Rows:
+    """What was noted about tasks, and their completion by whoever had them."""
+    known = {row["id"] for row in tasks(world)}
+    ends = [
+        record(world, at, row["id"], agent=row.get("agent_id"))
+        for row in tasks(world)
+        if (at := visible(world, row, "completed_at"))
+    ]
+    return ends + [
+        record(world, at, row["task_id"], agent=row.get("agent_id"))
+        for row in world.tables.get("task_event", [])
+        if row["task_id"] in known and (at := visible(world, row, "at"))
+    ]
+
+
+def distinct(_: World, rows: Rows) -> Answer:
+    count = len({row.of for row in rows})
+    return Answer(value=count, num=count, n=count)
+
+
+def is_late(due: When, at: Any, tz: str) -> bool:
+    """Past due at an instant: a date is due until its end."""
+    return due.day(tz) < local(at, tz) if due.is_day else due.at < at
+
+
+def overdue(world: World, start: date, end: date) -> Rows:
+    """Open at the end of the period, or at the cut-off, and late then."""
+    tz, found = world.setup.tz, []
+    at = min(midnight(end, tz), world.as_of)
+    for row in tasks(world):
+        due, finished, born = (when(row, n) for n in ("due_at", "completed_at", "created_at"))
+        if not due or row.get("status") == "cancelled" or (born and born.instant(tz) >= at):
+            continue
+        if finished and finished.instant(tz) < at:
+            continue
+        if row.get("status") == "done" and not finished:
+            continue
+        if is_late(due, at, tz):
+            found.append(_record(world, row, None))
+    return found
+
+
+def on_time(world: World) -> Rows:
+    """Tasks due, by due date, that are completed or late: whether they were in time."""
+    tz, found = world.setup.tz, []
+    for row in tasks(world):
+        due, finished = when(row, "due_at"), visible(world, row, "completed_at")
+        if not due or row.get("status") == "cancelled":
+            continue
+        if finished:
+            if due.is_day or finished.is_day:
+                found.append(_record(world, row, due, finished.day(tz) <= due.day(tz)))
+            else:
+                found.append(_record(world, row, due, finished.at <= due.at))
+        elif row.get("status") != "done" and is_late(due, world.as_of, tz):
+            found.append(_record(world, row, due, False))
+    return found
+
+
+def efforts(world: World) -> Rows:
+    """Won deals by closing: how many completed activities led to each."""
+    tz, found = world.setup.tz, []
+    made = [
+        (row, at) for row in world.all("activity")
+        if not row.get("is_automated") and (at := ended(world, row))
+    ]  # fmt: skip
+    for life in world.lives():
+        if life.status != "won" or not life.closed or life.is_void:
+            continue
+        limit = life.closed
+        count = 0
+        for row, at in made:
+            if row.get("opportunity_id") != life.row["id"]:
+                continue
+            if at.is_day or limit.is_day:
+                count += at.day(tz) <= limit.day(tz)
+            else:
+                count += at.at <= limit.at
+        owned = Owned(life.row, life.owners)
+        found.append(record(world, life.closed, count, owned=owned, born=life.created,
+                            account=life.row.get("account_id")))  # fmt: skip
+    return found
+
+
+def per_win(_: World, rows: Rows) -> Answer:
+    return over(sum(row.of for row in rows), len(rows))
+
+
+RULES = {
+    "activities_done": Rule(done, number, PEOPLE, MODES),
+    "meetings_booked": Rule(booked, number, PEOPLE, ("owner_at_event",)),
+    "meetings_held": Rule(held, number, PEOPLE, MODES),
+    "meeting_show_rate": Rule(due_to_be_held, share(bool), PEOPLE, MODES),
+    "tasks_completed": Rule(completed, number, PEOPLE, MODES),
+    "tasks_worked_on": Rule(worked_on, distinct, PEOPLE, MODES),
+    "tasks_overdue": Rule(overdue, number, PEOPLE, MODES, window=True),
+    "task_on_time_rate": Rule(on_time, share(bool), PEOPLE, MODES),
+    "activities_per_win": Rule(
+        efforts, per_win, (*PEOPLE, "country"), ("owner_at_event", "owner_current")
+    ),
+}
