@@ -10,6 +10,8 @@ from kpilot.load.meanings import exact, meanings, says_table
 # Columns of a file that keeps every version of a row: it tells histories, not the rows of today.
 VERSIONS = frozenset({"fivetran start", "fivetran end", "dbt valid from", "dbt valid to",
                       "valid from", "valid to"})
+# Fields that tell nothing about a file: every list of people or things has names.
+QUIET = {"lead": frozenset({"name", "first_name", "last_name"}), "activity": frozenset({"name"})}
 HISTORY = frozenset({"history", "historique", "historiques", "changelog", "changes"})
 ENOUGH = 1.0
 NAMED = 1.2
@@ -87,7 +89,9 @@ def _ranking(names: Sequence[str], headers: Sequence[str],
 def _own(table: str, header: str, *, near: bool = False) -> list[tuple[str, float]]:
     """The table's own fields the header may mean, those of rows referred to left aside."""
     found = meanings(table, header) if near else exact(table, header)
-    return [(m.field, m.confidence) for m in found[:2] if "." not in m.field]
+    quiet = QUIET.get(table, frozenset()) if not says_table(table, header) else ()
+    return [(m.field, m.confidence) for m in found[:2]
+            if "." not in m.field and m.field not in quiet]
 
 
 def _called(names: Sequence[str]) -> dict[str, float]:
