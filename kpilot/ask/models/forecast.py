@@ -75,12 +75,10 @@ def _standing(asking: Asking) -> list[Target]:
             when = parse_period(str(period), calendar)
         except UserError:
             continue
-        on = (
-            local_date(made_at, asking.project.settings)
-            if isinstance(made_at, datetime)
-            else made_on
-        )
-        if not isinstance(on, date):
+        day = made_on if isinstance(made_on, date) else None
+        if isinstance(made_at, datetime):
+            day = local_date(made_at, asking.project.settings)
+        if day is None:
             continue
         periods[when.start, when.end] = when
         teams[place[1]] = place[2]
