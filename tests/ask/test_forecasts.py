@@ -87,7 +87,7 @@ def test_of_forecasts_that_overlap_the_shorter_count_once(team):
 def test_forecasts_of_another_kpi_are_measured_by_it(team):
     team.put("forecast", {**forecast(4, "2026-01"), "kpi_id": "sales_count"})
     (row,) = team.ask("forecast_attainment", period="2026-01").rows
-    assert (row.value, row.flags) == (0.5, ["of:sales_count"])
+    assert (row.value, row.flags) == (0.5, ["other_kpi"])
 
 
 def target(value, who, kpi="sales_value", period="2026-Q1", **more):

@@ -27,7 +27,7 @@ Pairs = list[tuple[float, float]]
 def figures(asking: Asking, kpi: Kpi, windows: Sequence[Period], ask: Ask) -> Figures:
     """Forecasts of one KPI over the periods that lie in the window and have ended.
 
-    That KPI is `of`, else sales value, else the one most often forecast (flag `of:<kpi>`). Each
+    That KPI is `of`, else sales value, else the one most often forecast (flag `other_kpi`). Each
     period and scope is a pair: the last forecast made in time and the actual. Scopes are chosen as
     for the attainment of targets, and of periods that overlap the shorter ones count.
     """
@@ -37,7 +37,7 @@ def figures(asking: Asking, kpi: Kpi, windows: Sequence[Period], ask: Ask) -> Fi
     chosen = _chosen(asking, kpi, standing_ones)
     own = [f for f in standing_ones if f.kpi == chosen and f.period.end <= asking.cut.whole]
     actual = achieved(asking, ask, own)
-    flags = () if chosen in ("", USUAL, kpi.measure.of) else (f"of:{chosen}",)
+    flags = () if chosen in ("", USUAL, kpi.measure.of) else ("other_kpi",)
     found: Figures = {}
     for window in windows:
         inside = [f for f in own if window.start <= f.period.start and f.period.end <= window.end]
