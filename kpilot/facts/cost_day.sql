@@ -50,13 +50,26 @@ longest AS (
 steps AS (
   SELECT n.n FROM numbers AS n JOIN longest AS m ON n.n < m.days
 ),
+counted AS (
+  SELECT
+    *,
+    MOD(CAST(amount * 100000000 AS BIGINT), days) AS rest,
+    CAST(
+      (CAST(amount * 100000000 AS BIGINT) - MOD(CAST(amount * 100000000 AS BIGINT), days)) / days
+      AS BIGINT
+    ) AS each
+  FROM costs
+),
 spread AS (
   SELECT
     c.*,
     c.start_date + s.n AS day,
-    CAST(CAST(c.amount AS DOUBLE) * (s.n + 1) / c.days AS DECIMAL(28, 8))
-      - CAST(CAST(c.amount AS DOUBLE) * s.n / c.days AS DECIMAL(28, 8)) AS part
-  FROM costs AS c
+    -- hundred-millionths are whole numbers: those that are left over go to the first days
+    CAST(
+      CAST(c.each + CASE WHEN s.n < ABS(c.rest) THEN SIGN(c.rest) ELSE 0 END AS DECIMAL(18, 0))
+        * CAST('0.00000001' AS DECIMAL(9, 8)) AS DECIMAL(28, 8)
+    ) AS part
+  FROM counted AS c
   JOIN steps AS s ON s.n < c.days_seen
 ),
 rates AS (
