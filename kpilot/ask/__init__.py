@@ -8,8 +8,10 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from datetime import datetime
 
+import duckdb
+
 from kpilot.ask import facts
-from kpilot.ask.catalog import catalog
+from kpilot.ask.catalog import additions, catalog, is_own
 from kpilot.ask.compare import change
 from kpilot.ask.evaluate import figures
 from kpilot.ask.facts import Cutoff
@@ -17,6 +19,7 @@ from kpilot.ask.figures import Figure
 from kpilot.ask.fiscal import fiscal
 from kpilot.ask.intervals import add_intervals
 from kpilot.ask.names import names
+from kpilot.ask.own import unworkable
 from kpilot.ask.scans import Asking, Key, start, undated
 from kpilot.ask.windows import periods
 from kpilot.core.calendar import Period, like_for_like
@@ -40,7 +43,7 @@ def ask(query: Query, project: Project, *, now: datetime | None = None) -> Resul
     """
     cut = facts.cutoff(project, query.as_of, now or facts.utc_now())
     kept: OrderedDict[object, Result] = project.memo.setdefault(RESULTS, OrderedDict())
-    place = (query, cut)
+    place = (query, cut, additions(project))
     if place not in kept:
         kept[place] = _answer(query, project, cut)
         while len(kept) > KEPT_RESULTS:
@@ -53,7 +56,12 @@ def _answer(query: Query, project: Project, cut: Cutoff) -> Result:
     asking = start(query, project, known, cut)
     rows: list[Row] = []
     for name in query.kpis:
-        rows += _rows(asking, known[name])
+        try:
+            rows += _rows(asking, known[name])
+        except duckdb.Error as error:
+            if not is_own(project, name):
+                raise
+            raise unworkable(known[name], error) from error
     return Result(
         query=query,
         rows=rows,

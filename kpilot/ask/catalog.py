@@ -1,16 +1,21 @@
 """The catalogue of a project: the KPIs and facts shipped, and those in its own folders."""
 
 import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from pathlib import Path
 
 import sqlglot
 from sqlglot import exp
 
-from kpilot.core.errors import UserError
+from kpilot.ask.own import Columns, Problem, read_own
+from kpilot.core.errors import UserError, did_you_mean
 from kpilot.core.expression import filled
 from kpilot.core.kpi import Catalog, Kpi, read_kpis
+from kpilot.core.kpi_shape import check_name
+from kpilot.core.tables import TABLES
 from kpilot.core.text import Text
 from kpilot.project import Project
 
@@ -29,31 +34,138 @@ class Fact:
     is_windowed: bool = False
 
 
+OWN = ("own",)
+TRIAL = ("trial",)
+DRILLED = ("id", "name", "load_id")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Own:
+    """What the project's own files add; `mark` changes with any of them."""
+
+    kpis: Mapping[str, Kpi]
+    facts: Mapping[str, Fact]
+    problems: tuple[Problem, ...]
+    mark: object
+
+
 def catalog(project: Project) -> Catalog:
-    """Every KPI by name: those shipped, then the project's own `kpis/*.toml`, which may not
-    take a name that is taken."""
-    known = dict(_shipped_kpis())
-    for path in sorted((project.folder / "kpis").glob("*.toml")):
-        for kpi in _kpis_in(path.stem, path.read_text(encoding="utf-8"), str(path)):
-            if kpi.name in known:
-                raise UserError(
-                    "{where}: there is a KPI “{name}” already.",
-                    where=path,
-                    name=kpi.name,
-                    hint=Text("Give the file another name."),
-                    code="bad_kpi",
-                )
-            known[kpi.name] = kpi
-    return known
+    """Every KPI by name: those shipped, then those of the project's own `kpis/*.toml`; files that
+    are wrong are left out, see `problems`."""
+    return {**_shipped_kpis(), **own(project).kpis, **project.memo.get(TRIAL, {})}
+
+
+def problems(project: Project) -> tuple[Problem, ...]:
+    """The project's own files that are left out of the catalogue, and why."""
+    return own(project).problems
 
 
 def facts(project: Project) -> dict[str, Fact]:
     """Every fact by name, the project's own `facts/*.sql` included."""
-    own = {
-        path.stem: _fact(path.stem, path.read_text(encoding="utf-8"), str(path))
-        for path in sorted((project.folder / "facts").glob("*.sql"))
-    }
-    return {**own, **_shipped_facts()}
+    return {**own(project).facts, **_shipped_facts()}
+
+
+def own(project: Project) -> Own:
+    """What the project's files add to the catalogue, read again when one of them changes."""
+    folders = (project.folder / "kpis", "*.toml"), (project.folder / "facts", "*.sql")
+    kpis, sqls = (sorted(folder.glob(pattern)) for folder, pattern in folders)
+    mark = tuple(_mark(path) for path in (*kpis, *sqls))
+    kept = project.memo.get(OWN)
+    if not isinstance(kept, Own) or kept.mark != mark:
+        added, wrong = _own_facts(sqls)
+        columns = {
+            name: Columns(names=frozenset(fact.columns), is_windowed=fact.is_windowed)
+            for name, fact in {**added, **_shipped_facts()}.items()
+        }
+        found, troubles = read_own(kpis, _shipped_kpis(), columns)
+        kept = Own(kpis=found, facts=added, problems=(*troubles, *wrong), mark=mark)
+        project.memo[OWN] = kept
+    return kept
+
+
+def additions(project: Project) -> object:
+    """A mark of what the project adds to the catalogue: it changes when figures may mean another
+    thing."""
+    return own(project).mark, tuple(project.memo.get(TRIAL, ()))
+
+
+def is_own(project: Project, name: str) -> bool:
+    """Whether the project defines the KPI, or one that it is made of."""
+    kpi = catalog(project).get(name)
+    return kpi is not None and (
+        name not in _shipped_kpis() or any(is_own(project, one) for one in kpi.measure.operands)
+    )
+
+
+def _mark(path: Path) -> tuple[object, ...]:
+    try:
+        seen = path.stat()
+    except OSError:
+        return (path.name,)
+    return path.name, seen.st_mtime_ns, seen.st_size, seen.st_ino
+
+
+def _own_facts(paths: Sequence[Path]) -> tuple[dict[str, Fact], list[Problem]]:
+    """The project's facts that are sound, and the problems of the others."""
+    found: dict[str, Fact] = {}
+    wrong: list[Problem] = []
+    for path in paths:
+        where = f"facts/{path.name}"
+        try:
+            check_name(path.stem, where)
+            found[path.stem] = _checked(_fact(path.stem, path.read_text("utf-8"), where), where)
+        except UserError as error:
+            wrong.append(Problem(file=where, error=error))
+        except (OSError, UnicodeDecodeError):
+            unread = UserError("{file} cannot be read.", file=where, code="bad_fact")
+            wrong.append(Problem(file=where, error=unread))
+    sound = _standing(found)
+    wrong += [
+        Problem(file=f"facts/{name}.sql", error=_no_fact(name, found[name], sound))
+        for name in sorted(set(found) - set(sound))
+    ]
+    return sound, wrong
+
+
+def _checked(fact: Fact, where: str) -> Fact:
+    """The fact, when it reads what there is and gives what pages of rows need."""
+    if fact.name in _shipped_facts():
+        raise _bad_fact(where, Text("There is a fact “{name}” already.", name=fact.name))
+    inside = {cte.alias for cte in fact.tree.find_all(exp.CTE)}
+    for table in fact.tree.find_all(exp.Table):
+        plain = not table.db and table.name in {*TABLES, *inside}
+        if not plain and table.db != "facts":
+            raise _bad_fact(where, Text("There is no table “{name}”.", name=table.sql()),
+                            did_you_mean(table.name, TABLES))  # fmt: skip
+    for column in DRILLED:
+        if column not in fact.columns:
+            raise _bad_fact(where, Text("It has no column “{name}”.", name=column))
+    return fact
+
+
+def _standing(found: Mapping[str, Fact]) -> dict[str, Fact]:
+    """The facts that read facts which stand themselves; those that read in a circle never do."""
+    sound: dict[str, Fact] = {}
+    while True:
+        more = {
+            name: fact
+            for name, fact in found.items()
+            if name not in sound and set(fact.reads) <= {*sound, *_shipped_facts()}
+        }
+        if not more:
+            return sound
+        sound |= more
+
+
+def _no_fact(name: str, fact: Fact, sound: Mapping[str, Fact]) -> UserError:
+    lacking = sorted(set(fact.reads) - {*sound, *_shipped_facts()})
+    what = Text("It reads “{name}”, which is no sound fact.", name=lacking[0])
+    return _bad_fact(f"facts/{name}.sql", what)
+
+
+def _bad_fact(where: str, what: Text, hint: Text | None = None) -> UserError:
+    return UserError("{where}: this is not a fact. {what}", where=where, what=what, hint=hint,
+                     code="bad_fact")  # fmt: skip
 
 
 @cache

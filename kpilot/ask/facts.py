@@ -6,13 +6,15 @@ in memory. Local dates are computed here, once, and never at query time.
 
 import hashlib
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+import duckdb
 import sqlglot
 from sqlglot import exp
 
-from kpilot.ask.catalog import Fact, catalog, facts, filled_fact
+from kpilot.ask.catalog import Fact, additions, catalog, facts, filled_fact, is_own
 from kpilot.core.expression import filled
 from kpilot.core.kpi import Kpi
 from kpilot.core.nodes import literal
@@ -100,7 +102,7 @@ def _cutoff(project: Project, at: datetime, horizon: datetime | None, version: i
 
 def fact_table(project: Project, name: str, cut: Cutoff) -> FactTable:
     """The fact `name` as it stood at the cut-off, built when it is not there yet."""
-    key = ("fact", name, cut.version, cut.at, project.settings)
+    key = ("fact", name, cut.version, cut.at, project.settings, additions(project))
     if key not in project.memo:
         with _BUILDING:
             if key not in project.memo:
@@ -115,7 +117,7 @@ def _build(project: Project, name: str, cut: Cutoff, key: tuple[object, ...]) ->
     below = {other: fact_table(project, other, cut).table for other in fact.reads}
     tree = filled_fact(fact, _values(project, cut), below)
     sql = tree.sql(dialect="duckdb", copy=False)
-    mark = hashlib.sha256(repr((key, sql)).encode()).hexdigest()[:16]
+    mark = hashlib.sha256(repr((key[:5], sql)).encode()).hexdigest()[:16]
     if cut.is_horizon:
         table = f"facts.main.{name}"
         if not _is_built(project, name, mark):
@@ -199,6 +201,8 @@ def _described(project: Project, fact: Fact, table: str) -> FactTable:
         if kpi.fact != fact.name:
             continue
         conditions = {**kpi.excluded, **{k: exp.column(v) for k, v in kpi.flags.items()}}
+        if is_own(project, kpi.name) and not _works(project, table, conditions, values):
+            continue
         for reason, condition in conditions.items():
             asked.append((kpi.name, reason))
             found = exp.func("BOOL_OR", filled(condition, values))
@@ -216,6 +220,22 @@ def _described(project: Project, fact: Fact, table: str) -> FactTable:
         coverage={d: c for d in dates if (c := _coverage(project, table, d))},
         rows=int(str(row[0])),
     )
+
+
+def _works(
+    project: Project,
+    table: str,
+    conditions: Mapping[str, exp.Expr],
+    values: dict[str, exp.Expr],
+) -> bool:
+    """Whether the conditions of an own KPI can be worked out: a wrong one must not take the KPIs
+    beside it down. Asking for the KPI itself says what is wrong."""
+    asked = [exp.func("BOOL_OR", filled(condition, values)) for condition in conditions.values()]
+    try:
+        project.engine.query(exp.select(*asked, "1").from_(table).sql(dialect="duckdb"))
+    except duckdb.Error:
+        return False
+    return True
 
 
 CLOSINGS = """

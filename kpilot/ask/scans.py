@@ -325,6 +325,8 @@ def undated(asking: Asking, kpi: Kpi) -> dict[str, int]:
     if kpi.date not in UNDATED:
         return {}
     reason, counted = UNDATED[kpi.date]
+    if counted not in ("TRUE", *known_facts(asking.project)[kpi.fact].columns):
+        return {}
     scan = scan_of(asking, [kpi], [])
     tree = scan.source().select(exp.Count(this=exp.Star()))
     tree = tree.where(exp.Is(this=exp.column(kpi.date), expression=exp.null()), counted)

@@ -97,6 +97,7 @@ class Kpi:
     flags    columns of the fact that, when true on a counted row, flag the figure
     by       dimensions it is never pooled over
     not_by   dimensions it means nothing by, though its fact has them
+    whole    whether its rows belong to nobody, so that only who sees everything gets a figure
     """
 
     name: str
@@ -120,6 +121,7 @@ class Kpi:
     flags: Mapping[str, str] = field(default_factory=dict)
     by: tuple[str, ...] = ()
     not_by: tuple[str, ...] = ()
+    whole: bool = False
     additive: bool = False
     guardrail: str = ""
     companion: str = ""
@@ -156,6 +158,10 @@ class Kpi:
         return self.measure.kind in ("growth", "attainment", "target", "formula", "model")
 
     @property
+    def is_model(self) -> bool:
+        return self.measure.kind == "model"
+
+    @property
     def is_windowed(self) -> bool:
         return self.date == PERIOD
 
@@ -180,7 +186,7 @@ _KEYS = frozenset(
     {"version", "unit", "direction", "family", "fact", "date", "agent", "attribution", "requires",
      "money", "by", "additive", "guardrail", "companion", "names", "meaning", "formula", "caveat",
      "aliases", "measure", "covered", "excluded", "flags", "variants", "examples", "advice",
-     "coverage", "over", "entity", "band", "recommended", "not_by"}
+     "coverage", "over", "entity", "band", "recommended", "not_by", "whole"}
 )  # fmt: skip
 
 
@@ -214,7 +220,7 @@ def _read(name: str, given: Mapping[str, Any], where: str, variant_of: str = "")
         key: given[key]
         for key in ("unit", "direction", "names", "meaning", "formula", "family", "caveat", "money",
                     "flags", "guardrail", "companion", "attribution", "additive", "coverage",
-                    "over", "entity")
+                    "over", "entity", "whole")
         if key in given
     }  # fmt: skip
     return Kpi(

@@ -33,6 +33,8 @@ REASONS = _both(
                     "les données commencent au milieu de ces dates"),
     not_positive=("the result is not above zero, so it says nothing",
                   "le résultat n'est pas supérieur à zéro, il ne veut rien dire"),
+    only_whole=("it belongs to nobody in particular, so only those who see everything see it",
+                "cela n'appartient à personne en particulier, seul qui voit tout le voit"),
     quota_met=("the target is reached already", "la cible est déjà atteinte"),
     zero_base=("there was nothing to compare with", "il n'y avait rien à quoi comparer"),
     too_few_groups=("too few groups to draw rates together",

@@ -96,3 +96,12 @@ def test_hours_and_nobody_are_readable() -> None:
     assert words.value_said("hour", "9") == Both(en="09:00", fr="9 h")
     assert words.value_said("team", "(none)").fr == "(aucun)"
     assert words.value_said("team", "9").en == "9"
+
+
+def test_every_model_says_what_it_is_fitted_on() -> None:
+    modules = {path.stem for path in (SOURCES / "ask" / "models").glob("[a-z]*.py")}
+    assert modules == set(words.MODELS)
+
+
+def test_every_part_of_a_definition_has_words() -> None:
+    assert {part for kpi in shipped() for part in kpi.defined_as()} == set(words.DEFINITION)

@@ -16,6 +16,7 @@ from kpilot.core.dimensions import NONE, UNASSIGNED
 from kpilot.core.kpi import Kpi
 from kpilot.core.query import Filter
 from kpilot.core.result import Row
+from kpilot.core.words import VALUES
 from kpilot.project import Project
 from kpilot.web.kpis import words
 from kpilot.web.kpis.cards import rests_on
@@ -46,8 +47,12 @@ def take_apart(
     kpi: Kpi, total: Row, state: State, project: Project, dimension: str, path: str
 ) -> Parts:
     """The KPI in the page's period by `dimension`; UserError when its rows don't have it."""
-    query = state.query.but(kpis=(kpi.name,), grain=None, by=(dimension,))
-    rows = [row for row in ask(query, project).rows if _says_something(row)]
+    compare = None if kpi.is_model else state.query.compare
+    query = state.query.but(kpis=(kpi.name,), grain=None, by=(dimension,), compare=compare)
+    rows = [row for row in ask(query, project).rows
+            if _says_something(row) and dimension in row.dim_ids]  # fmt: skip
+    order = list(VALUES.get(dimension, ()))
+    rows.sort(key=lambda row: _place(order, row.dims[dimension]))
     label = words.dimension_label(dimension)
     if not rows:
         return Parts(label=label, forest=None, bars=(), notes=(), rows=())
@@ -60,6 +65,11 @@ def take_apart(
         label=label, forest=forest, bars=(), notes=notes, rows=rows,
         is_thin=few * 2 > len(rows) and state.period.days <= SHORT_DAYS,
     )  # fmt: skip
+
+
+def _place(order: Sequence[str], value: str) -> int:
+    """Where a value with an order of its own stands; the others stay as they are."""
+    return order.index(value) if value in order else len(order)
 
 
 def _says_something(row: Row) -> bool:
@@ -91,6 +101,8 @@ def _bars(
     notes = []
     if dimension in BY_NAME:
         notes.append(_("In the order of names: nobody is ranked."))
+    if any("counted_for_each" in row.flags for row in rows):
+        notes.append(words.flag("counted_for_each"))
     if any(bar.before is not None for bar in bars):
         notes.append(_("Dashed mark: the dates compared."))
     return bars, notes
@@ -216,7 +228,10 @@ def _notes(kpi: Kpi, total: Row, rows: Sequence[Row], shown: Sequence[Row]) -> S
         notes.append(_("Upright line: all together, %(value)s.") % {"value": value})
     if any(row.lo is not None for row in shown):
         notes.append(_("Band: 95% interval."))
-    notes.append(_("In the order of names: nobody is ranked."))
+    if shown and set(shown[0].dims) & set(BY_NAME):
+        notes.append(_("In the order of names: nobody is ranked."))
+    if any("counted_for_each" in row.flags for row in shown):
+        notes.append(words.flag("counted_for_each"))
     if any("low_n" in row.flags for row in shown):
         notes.append(_("Hatched: too few to say."))
     hidden = len(rows) - len(shown)

@@ -7,14 +7,18 @@ from datetime import UTC
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from kpilot.ask import catalog
 from kpilot.ask.explain import Explanation, explain
 from kpilot.core import format as written
 from kpilot.core import format_date
+from kpilot.core import words as core
+from kpilot.core.errors import UserError
 from kpilot.core.kpi import Kpi
 from kpilot.core.result import Number, Row
 from kpilot.project import Project
 from kpilot.web.kpis import words
 from kpilot.web.kpis.state import State
+from kpilot.web.kpis.versions import Version, versions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,35 +42,68 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Explained:
-    """A figure taken apart for reading: `above` and `below` the line, when it is a fraction."""
+    """A figure taken apart for reading: `above` and `below` the line, when it is a fraction;
+    `operands` are the figures a formula is made of, each over days of its own."""
 
     value: str
     above: Operand | None
     below: Operand | None
     tail: str
     formula: str
+    operands: Sequence[tuple[Operand, str]]
     lines: Sequence[Line]
+    lines_of: str
     facts: Sequence[tuple[str, str]]
+    versions: Sequence[Version]
     flags: Sequence[str]
     sql: Sequence[str]
 
 
-def take(kpi: Kpi, state: State, project: Project) -> Explained:
-    """The figure of the page explained."""
-    found = explain(state.query.but(kpis=(kpi.name,), grain=None, by=()), project)
+def take(kpi: Kpi, state: State, project: Project) -> Explained | None:
+    """The figure of the page explained; None when it has no rows at all."""
+    compare = None if kpi.is_model else state.query.compare
+    query = state.query.but(kpis=(kpi.name,), grain=None, by=(), compare=compare)
+    try:
+        found = explain(query, project)
+    except (UserError, IndexError):
+        return None
     formula = words.named(kpi.formula)
-    above, below, tail = _operands(kpi, found.row, state, formula, project.settings.currency)
+    is_one = set(kpi.by) <= {one.dimension for one in state.query.where}
+    above, below, tail = None, None, formula
+    if is_one and kpi.measure.kind not in ("formula", "model"):
+        above, below, tail = _operands(kpi, found.row, state, formula, project)
     return Explained(
-        value=words.figure(found.row.value, kpi, found.row.currency),
+        value=words.figure(found.row.value, kpi, found.row.currency) if is_one else "",
         above=above,
         below=below,
         tail=tail,
         formula=formula,
-        lines=_lines(kpi, found, state),
+        operands=_made_of(found, state, project) if kpi.measure.kind == "formula" else (),
+        lines=_lines(found.counted, found, state) if found.counted and is_one else (),
+        lines_of="" if found.counted in (kpi, None) else words.named(found.counted.names),
         facts=_facts(kpi, found, state, project),
-        flags=[words.flag(one) for one in found.row.flags if not one.startswith("missing:")],
+        versions=versions(found.definitions),
+        flags=[words.flag(one) for one in found.row.flags if not one.startswith("missing:")]
+        if is_one else (),
         sql=found.sql,
-    )
+    )  # fmt: skip
+
+
+def _made_of(
+    found: Explanation, state: State, project: Project
+) -> Sequence[tuple[Operand, str]]:
+    """The figures a formula is made of, with a link to each and its days."""
+    known = catalog(project)
+    made = []
+    for row in found.operands:
+        kpi = known[row.kpi]
+        text = words.figure(row.value, kpi, row.currency)
+        name = words.named(kpi.names)
+        href = state.link(reverse("kpi", args=[row.kpi]), period=row.period.key)
+        why = words.why(row) if row.value is None else ""
+        note = " · ".join(part for part in (words.days(row.period), why) if part)
+        made.append((Operand(text=text, words=name, href=href), note))
+    return made
 
 
 def rows_link(kpi: Kpi, state: State, only: str = "") -> str:
@@ -75,7 +112,7 @@ def rows_link(kpi: Kpi, state: State, only: str = "") -> str:
 
 
 def _operands(
-    kpi: Kpi, row: Row, state: State, formula: str, currency: str
+    kpi: Kpi, row: Row, state: State, formula: str, project: Project
 ) -> tuple[Operand | None, Operand | None, str]:
     over, _sign, under = formula.partition(" ÷ ")
     under, tail = _parted(under)
@@ -83,9 +120,9 @@ def _operands(
         return None, None, formula
     is_share = kpi.measure.kind == "ratio" and not kpi.is_formula
     return (
-        Operand(text=_operand(kpi, row.num, currency, above=True), words=over,
+        Operand(text=_operand(kpi, row.num, project, above=True), words=over,
                 href=rows_link(kpi, state, "numerator") if is_share else ""),
-        Operand(text=_operand(kpi, row.den, currency, above=False), words=under.strip("()"),
+        Operand(text=_operand(kpi, row.den, project, above=False), words=under.strip("()"),
                 href=rows_link(kpi, state) if is_share else ""),
         tail,
     )  # fmt: skip
@@ -101,11 +138,14 @@ def _parted(text: str) -> tuple[str, str]:
     return text, ""
 
 
-def _operand(kpi: Kpi, value: Number, currency: str, *, above: bool) -> str:
+def _operand(kpi: Kpi, value: Number, project: Project, *, above: bool) -> str:
     term = kpi.measure.num if above else kpi.measure.den
-    if kpi.is_formula or term.total is not None:
-        return written.money(value, currency, words.language())
-    return written.decimal(value, words.language(), 0)
+    is_money = term.total is not None and bool(kpi.money)
+    if kpi.is_formula:
+        is_money = catalog(project)[kpi.measure.of].unit == "currency"
+    if is_money:
+        return written.money(value, project.settings.currency, words.language())
+    return written.decimal(value, words.language(), 1 if term.total is not None else 0, strip=True)
 
 
 def _lines(kpi: Kpi, found: Explanation, state: State) -> Sequence[Line]:
@@ -132,6 +172,21 @@ def _lines(kpi: Kpi, found: Explanation, state: State) -> Sequence[Line]:
     return lines
 
 
+def _in_force(found: Explanation) -> str:
+    """ "version 2 since 12 November 2026": the first one has always been there."""
+    last = found.definitions[-1]
+    if len(found.definitions) == 1:
+        return _("version %(n)s") % {"n": last.version}
+    day = format_date.day(last.since, words.language())
+    return _("version %(n)s since %(day)s") % {"n": last.version, "day": day}
+
+
+def _fitted(kpi: Kpi, row: Row) -> str:
+    """What a model rests on: its method, and the rows it saw."""
+    method = words.both(core.said(core.MODELS, kpi.measure.model))
+    return f"{method}, n = {written.number(row.n, words.language())}" if row.n else method
+
+
 def _facts(
     kpi: Kpi, found: Explanation, state: State, project: Project
 ) -> Sequence[tuple[str, str]]:
@@ -143,8 +198,10 @@ def _facts(
         (_("Period"), words.days(state.period)),
         (_("Attributed to"), words.attribution(mode)),
         (_("As of"), f"{format_date.moment(cut, words.language(), today=today)}, {zone.key}"),
-        (_("Definition"), _("version %(n)s") % {"n": kpi.version}),
+        (_("Definition"), _in_force(found)),
     ]
+    if kpi.is_model:
+        pairs.append((_("Fitted on"), _fitted(kpi, found.row)))
     if found.loads:
         loads = ", ".join(_("no. %(n)s") % {"n": load} for load in found.loads[-3:])
         pairs.append((_("Loaded by"), loads))

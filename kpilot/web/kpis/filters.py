@@ -1,7 +1,7 @@
 """Choosing a filter: the dimensions, then the values of one, as far as the reader may see them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from sqlglot import exp
@@ -10,11 +10,13 @@ from kpilot.ask import catalog
 from kpilot.ask.catalog import facts
 from kpilot.ask.facts import fact_table
 from kpilot.ask.names import names
-from kpilot.ask.scans import start, universe
+from kpilot.ask.records import counted_kpi
+from kpilot.ask.scans import scan_of, start, universe
 from kpilot.core.dimensions import DIMENSIONS, stem
 from kpilot.core.errors import UserError
 from kpilot.core.kpi import Kpi
 from kpilot.core.query import Filter
+from kpilot.core.rights import EVERYTHING
 from kpilot.project import Project
 from kpilot.web.kpis import words
 from kpilot.web.kpis.bar import FILTERABLE
@@ -37,41 +39,62 @@ class Values:
 
 
 def known_dimensions(kpi: Kpi, project: Project) -> Sequence[str]:
-    """The dimensions that the rows of a KPI have."""
+    """The dimensions that the rows of a KPI have; those it is never pooled over among them."""
     counted = _counted(kpi, project)
+    if counted is None:
+        return ()
     columns = facts(project)[counted.fact].columns
     agent = stem(counted.attribution, counted.agent)
-    return [n for n in FILTERABLE if DIMENSIONS[n].column.format(agent=agent) in columns]
+    return [
+        n for n in FILTERABLE
+        if DIMENSIONS[n].column.format(agent=agent) in columns and n not in counted.not_by
+    ]  # fmt: skip
 
 
 def varied_dimensions(kpi: Kpi, state: State, project: Project) -> frozenset[str]:
-    """Those dimensions by which rows differ at all in the data loaded, whoever reads."""
+    """Those dimensions by which rows differ at all in the data loaded, whoever reads; of rows
+    that are made for a period, those of the page's."""
     counted = _counted(kpi, project)
-    key = ("varied", counted.fact, counted.agent, state.cut.version)
+    if counted is None:
+        return frozenset()
+    span = state.period if counted.is_windowed else None
+    key = ("varied", counted.fact, counted.agent, counted.not_by, state.cut, span)
     if key not in project.memo:
         known = known_dimensions(kpi, project)
         agent = stem(counted.attribution, counted.agent)
-        tree = exp.select(
-            *(exp.ApproxDistinct(this=exp.column(DIMENSIONS[n].column.format(agent=agent)))
-              for n in known)
-        ).from_(fact_table(project, counted.fact, state.cut).table)  # fmt: skip
-        counts = project.engine.query(tree.sql(dialect="duckdb"))[0]
+        counts: Sequence[object] = ()
+        if known:
+            tree = _rows(counted, state, project).select(
+                *(exp.ApproxDistinct(this=exp.column(DIMENSIONS[n].column.format(agent=agent)))
+                  for n in known)
+            )  # fmt: skip
+            counts = project.engine.query(tree.sql(dialect="duckdb"))[0]
         different = {n for n, count in zip(known, counts, strict=True) if int(str(count)) > 1}
         above = {"team_parent", "team_top"} if _teams_have_parents(project) else set()
-        project.memo[key] = frozenset(different - {"team_parent", "team_top"} | above)
+        project.memo[key] = frozenset(different - {"team_parent", "team_top"} | above & different)
     found = project.memo[key]
     return found if isinstance(found, frozenset) else frozenset()
+
+
+def _rows(counted: Kpi, state: State, project: Project) -> exp.Select:
+    """All rows of the KPI's fact, in the page's period when they are made for one."""
+    if not counted.is_windowed:
+        return exp.select().from_(fact_table(project, counted.fact, state.cut).table)
+    query = replace(state.query, kpis=(counted.name,), by=(), where=(), reader=EVERYTHING)
+    asking = start(query, project, catalog(project), state.cut)
+    return scan_of(asking, [counted], [state.period]).source()
 
 
 def _teams_have_parents(project: Project) -> bool:
     return bool(project.engine.query("SELECT 1 FROM team WHERE parent_id IS NOT NULL LIMIT 1"))
 
 
-def _counted(kpi: Kpi, project: Project) -> Kpi:
-    """The KPI whose rows are counted: for growth and attainment, the one they are made of."""
-    while kpi.is_formula:
-        kpi = catalog(project)[kpi.measure.of]
-    return kpi
+def _counted(kpi: Kpi, project: Project) -> Kpi | None:
+    """The KPI whose rows are counted: for a formula, the first it is made of; None without any."""
+    try:
+        return counted_kpi(catalog(project), kpi)
+    except UserError:
+        return kpi if kpi.fact else None
 
 
 def dimension_links(state: State, project: Project, kpi: str, back: str) -> Sequence[Preset]:
@@ -129,7 +152,7 @@ def _pairs(
 ) -> Sequence[tuple[str, str]]:
     """(id, name) of the values the reader's rows have, those that belong to nobody last."""
     known = catalog(project)
-    kpi = _counted(known.get(kpi_name) or known[USUAL], project)
+    kpi = _counted(known.get(kpi_name) or known[USUAL], project) or known[USUAL]
     others = tuple(one for one in state.query.where if one.dimension != dimension)
     query = state.query.but(kpis=(kpi.name,), by=(dimension,), where=others)
     asking = start(query, project, known, state.cut)

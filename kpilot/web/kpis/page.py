@@ -1,7 +1,7 @@
 """What the page of one KPI holds, and the list of all of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -13,7 +13,7 @@ from kpilot.core.errors import UserError
 from kpilot.core.kpi import Kpi
 from kpilot.core.result import Row
 from kpilot.project import Project
-from kpilot.web.kpis import explained, funnel, trend, words
+from kpilot.web.kpis import curves, explained, funnel, trend, words
 from kpilot.web.kpis.breakdown import Parts, take_apart
 from kpilot.web.kpis.cards import rests_on
 from kpilot.web.kpis.drill import Table, addresses, table
@@ -49,6 +49,7 @@ class KpiPage:
     trend_table: Sequence[tuple[str, str, str, str, str]]
     grains: Sequence[Preset]
     trend_csv: str
+    curve: curves.Curve | None
     pipelines: Sequence[funnel.Pipeline]
     parts: Parts | None
     parts_why: str
@@ -81,9 +82,11 @@ def kpi_page(kpi: Kpi, state: State, project: Project, path: str) -> KpiPage:
     """The page of `kpi`."""
     row, why = _row(kpi, state, project)
     known = row is not None and row.reason not in ("not_measurable", "no_history")
-    is_whole = row is not None and known and (not kpi.by or _is_one_stage(state))
-    drawn = trend.draw(kpi, state, project) if is_whole else None
-    parts, parts_why, by = _parts(kpi, row, state, project, path) if is_whole else (None, "", "")
+    is_whole = row is not None and known and _is_one_group(kpi, state)
+    drawn = trend.draw(kpi, state, project) if is_whole and not kpi.is_model else None
+    curve = curves.draw(kpi, state, project) if known and not is_whole else None
+    is_apart = is_whole or (known and curve is None and kpi.by != ("stage",))
+    parts, parts_why, by = _parts(kpi, row, state, project, path) if is_apart else (None, "", "")
     rows_at = reverse("records", args=[kpi.name])
     figures_at = reverse("figures", args=[kpi.name])
     return KpiPage(
@@ -100,18 +103,28 @@ def kpi_page(kpi: Kpi, state: State, project: Project, path: str) -> KpiPage:
         trend_csv=state.link(
             figures_at, period=drawn.span.key, grain=drawn.grain, by=None, compare="year"
         ) if drawn else "",
-        pipelines=funnel.pipelines(state, project, path) if kpi.by and known else (),
+        curve=curve,
+        pipelines=funnel.pipelines(state, project, path)
+        if kpi.by == ("stage",) and known else (),
         parts=parts,
         parts_why=parts_why,
         parts_csv=state.link(figures_at, by=by, grain=None) if by else "",
         longer=state.link(path, period="last_12_months", by=by)
         if parts and parts.is_thin else "",
         dimensions=_dimensions(kpi, state, project, path, by),
-        explained=explained.take(kpi, state, project) if is_whole else None,
-        rows=table(kpi, state, project, rows_at, page=1, size=FIRST_ROWS) if known else None,
+        explained=explained.take(kpi, state, project) if known else None,
+        rows=_behind(kpi, state, project, rows_at) if known else None,
         rows_link=state.link(rows_at),
         files=dict(addresses(kpi, state)),
     )
+
+
+def _behind(kpi: Kpi, state: State, project: Project, rows_at: str) -> Table | None:
+    """The first rows behind the figure; None where there are none to show, as for targets."""
+    try:
+        return table(kpi, state, project, rows_at, page=1, size=FIRST_ROWS)
+    except UserError:
+        return None
 
 
 def groups(state: State, project: Project) -> Sequence[tuple[str, Sequence[Listed]]]:
@@ -140,16 +153,20 @@ def groups(state: State, project: Project) -> Sequence[tuple[str, Sequence[Liste
 def _row(kpi: Kpi, state: State, project: Project) -> tuple[Row | None, str]:
     """The figure of the page, or why these filters leave none."""
     try:
-        rows = ask(state.query.but(kpis=(kpi.name,), grain=None, by=()), project).rows
+        compare = None if kpi.is_model else state.query.compare
+        query = state.query.but(kpis=(kpi.name,), grain=None, by=(), compare=compare)
+        rows = ask(query, project).rows
     except UserError as error:
         return None, words.say_error(error)
     return (rows[0], "") if rows else (None, _("No rows with these filters."))
 
 
-def _is_one_stage(state: State) -> bool:
-    """Whether the filters leave one stage, so that there is one figure to show."""
-    stages = [one for one in state.query.where if one.dimension == "stage"]
-    return len(stages) == 1 and len(stages[0].values) == 1 and stages[0].operator == "="
+def _is_one_group(kpi: Kpi, state: State) -> bool:
+    """Whether there is one figure to show: never pooled KPIs have one when a filter leaves one
+    group, such as one stage."""
+    left = {one.dimension for one in state.query.where
+            if len(one.values) == 1 and one.operator == "="}  # fmt: skip
+    return set(kpi.by) <= left
 
 
 def _companions(kpi: Kpi, state: State, project: Project) -> Sequence[Action]:
@@ -172,6 +189,8 @@ def _parts(
     if row is None:
         return None, "", ""
     by = state.query.by[0] if state.query.by else "team"
+    if not _is_one_group(kpi, state):
+        by, row = kpi.by[0], replace(row, value=None, lo=None, hi=None)
     try:
         return take_apart(kpi, row, state, project, by, path), "", by
     except UserError as error:
@@ -181,6 +200,8 @@ def _parts(
 def _dimensions(
     kpi: Kpi, state: State, project: Project, path: str, by: str
 ) -> Sequence[Preset]:
+    if not _is_one_group(kpi, state):
+        return ()
     names, varied = known_dimensions(kpi, project), varied_dimensions(kpi, state, project)
     if kpi.measure.kind == "attainment":
         names = [name for name in names if name in ("agent", "team", "team_parent", "team_top")]

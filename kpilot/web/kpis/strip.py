@@ -120,7 +120,7 @@ def _apart(kpi: Kpi, compared: Compared, days: str) -> str:
 def _chance(kpi: Kpi, row: Row, state: State, project: Project) -> Stat | None:
     """Whether the change is more than chance: the two figures' intervals tell."""
     mode = state.query.compare
-    if mode is None or row.compare is None or row.compare.reason or kpi.is_stock:
+    if mode is None or row.compare is None or row.compare.reason or kpi.is_stock or kpi.is_model:
         return None
     this, base = like_for_like(state.period, mode, state.today.whole, state.today.fiscal)
     mine, theirs = (
