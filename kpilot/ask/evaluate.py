@@ -28,6 +28,8 @@ def figures(asking: Asking, kpi: Kpi, windows: Sequence[Period]) -> Figures:
     if lacking:
         flags = tuple(f"missing:{name}" for name in lacking.fields)
         return {(window, ()): Figure(reason=lacking.reason, flags=flags) for window in windows}
+    if kpi.whole and asking.query.reader.agent_ids is not None:
+        return {(window, ()): Figure(reason="only_whole") for window in windows}
     kinds: dict[str, Callable[..., Figures]] = {
         "growth": growth,
         "attainment": attainment,

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from kpilot.core.rights import Reader
 from tests.ask.e15_customers import customers
 from tests.ask.test_customers import mrr, order
 from tests.test_examples import DATA
@@ -206,3 +207,11 @@ def test_the_margin_of_what_customers_brought_comes_from_order_lines_or_is_unkno
 def test_categories_of_costs_that_nobody_entered_are_named(company):
     (row,) = e15(company).ask("cac", period="2026-Q1").rows
     assert [flag for flag in row.flags if flag.endswith("_costs")] == ["no_overhead_costs"]
+
+
+def test_who_does_not_see_everything_is_shown_no_cost(company):
+    made = e15(company)
+    reader = Reader(agent_ids=frozenset({"ana"}))
+    for kpi in ("acquisition_cost", "acquisition_cost_paid", "cac", "cac_paid"):
+        (row,) = made.ask(kpi, period="/".join(E15["period"]), reader=reader).rows
+        assert (row.value, row.num, row.reason) == (None, None, "only_whole")
