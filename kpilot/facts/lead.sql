@@ -8,7 +8,7 @@
    Response: seconds to the first touch (`touch_seconds`), or for the curve (`response_seconds`,
    `is_answered`) to where watching ended: :as_of, or when it was set aside before any touch.
    Without times to the second a response is not known (`response_is_known`).
-   Opportunity: the creation of the first one linked to the lead, else converted_at. Customer: the
+   Opportunity: of each lead the creation of the first one linked, else converted_at. Customer: the
    first win of a linked opportunity, or the first valid order of the account, which counts for
    the lead of the opportunity it came from, else for the latest lead of the account before it.
    Agents: first_ = first human owner, qualified_, converted_ and won_ = owner at that event. */
@@ -28,8 +28,8 @@ links AS (
 ),
 linked AS (
   SELECT DISTINCT
-    n.anchor_id, f.id AS opportunity_id, f.created_at, f.created_on, f.is_won, f.closed_at,
-    f.closed_on
+    n.anchor_id, n.survivor_id, f.id AS opportunity_id, f.created_at, f.created_on, f.is_won,
+    f.closed_at, f.closed_on
   FROM links AS k
   JOIN facts.lead_anchor AS n ON n.lead_id = k.lead_id
   JOIN facts.opportunity AS f ON f.id = k.opportunity_id
@@ -41,7 +41,7 @@ said AS (
     l.converted_at, l.converted_on, l.qualified_at, l.qualified_on,
     COALESCE(l.account_id, c.account_id) AS account_id
   FROM facts.lead_anchor AS n
-  JOIN lead AS l ON l.id = n.lead_id
+  JOIN lead AS l ON l.id = n.lead_id AND n.survivor_id = n.lead_id
   LEFT JOIN contact AS c ON c.id = l.contact_id
 ),
 held_accounts AS (
@@ -134,10 +134,12 @@ events AS (
   UNION ALL
   SELECT anchor_id, 'opportunity', created_at, created_on FROM linked
   UNION ALL
-  SELECT anchor_id, 'conversion', converted_at,
-    COALESCE(converted_on, CAST(converted_at AT TIME ZONE 'UTC' AT TIME ZONE :tz AS DATE))
-  FROM said
-  WHERE converted_at < :as_of OR converted_on < :as_of_day
+  SELECT s.anchor_id, 'opportunity', s.converted_at, COALESCE(s.converted_on,
+    CAST(s.converted_at AT TIME ZONE 'UTC' AT TIME ZONE :tz AS DATE))
+  FROM said AS s
+  LEFT JOIN (SELECT DISTINCT survivor_id FROM linked WHERE created_on IS NOT NULL) AS k
+    ON k.survivor_id = s.survivor_id
+  WHERE k.survivor_id IS NULL AND (s.converted_at < :as_of OR s.converted_on < :as_of_day)
   UNION ALL
   SELECT anchor_id, 'customer', closed_at, closed_on FROM linked WHERE is_won
   UNION ALL
@@ -177,11 +179,9 @@ pivoted AS (
     MAX(CASE WHEN what = 'touch' THEN first_on END) AS touched_on,
     MAX(CASE WHEN what = 'meeting' THEN first_at END) AS met_at,
     MAX(CASE WHEN what = 'meeting' THEN first_on END) AS met_on,
-    MAX(CASE WHEN what = 'opportunity' THEN first_at END) AS linked_at,
-    MAX(CASE WHEN what = 'opportunity' THEN first_on END) AS linked_on,
-    MAX(CASE WHEN what = 'conversion' THEN first_at END) AS converted_at,
-    MAX(CASE WHEN what = 'conversion' THEN first_on END) AS converted_on,
-    MAX(CASE WHEN what IN ('opportunity', 'conversion') THEN 1 ELSE 0 END) AS conversions,
+    MAX(CASE WHEN what = 'opportunity' THEN first_at END) AS converted_at,
+    MAX(CASE WHEN what = 'opportunity' THEN first_on END) AS converted_on,
+    MAX(CASE WHEN what = 'opportunity' THEN 1 ELSE 0 END) AS conversions,
     MAX(CASE WHEN what = 'customer' THEN first_at END) AS won_at,
     MAX(CASE WHEN what = 'customer' THEN first_on END) AS won_on,
     MAX(CASE WHEN what = 'customer' THEN 1 ELSE 0 END) AS wins,
@@ -209,8 +209,7 @@ settled AS (
     p.touched_at, p.touched_on, p.met_at, p.met_on, p.won_at, p.won_on,
     COALESCE(p.conversions, 0) = 1 AS is_converted,
     COALESCE(p.wins, 0) = 1 AS is_customer,
-    CASE WHEN p.linked_on IS NOT NULL THEN p.linked_at ELSE p.converted_at END AS converted_at,
-    COALESCE(p.linked_on, p.converted_on) AS converted_on,
+    p.converted_at, p.converted_on,
     CASE WHEN p.some_day <= p.history_on OR p.history_on IS NULL THEN p.said_at
       ELSE p.history_at END AS qualified_at,
     CASE WHEN p.some_day <= p.history_on OR p.history_on IS NULL THEN p.said_on

@@ -54,7 +54,7 @@ visible AS (
     id, created_at, created_on, created_is_proxy, created_at IS NULL AS is_day,
     CASE WHEN created_on IS NULL THEN NULL
       WHEN LOWER(TRIM(email)) LIKE '%_@_%' THEN 'mail:' || LOWER(TRIM(email))
-      WHEN REGEXP_MATCHES(digits, '^[+]?[0-9]{6,15}$') THEN 'phone:' || digits END AS shared,
+      WHEN REGEXP_MATCHES(digits, '^[+]?[0-9]{4,15}$') THEN 'phone:' || digits END AS shared,
     -- microseconds: whole numbers, so that a boundary is met exactly
     CAST(ROUND(EPOCH(
       COALESCE(created_at, CAST(created_on AS TIMESTAMP) AT TIME ZONE :tz AT TIME ZONE 'UTC')

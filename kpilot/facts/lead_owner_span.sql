@@ -1,11 +1,11 @@
 /* One row per owner of a lead and the time it was theirs, as far as visible at :as_of.
 
-   As `owner_span` for opportunities; what was written of a lead merged into another counts for
-   that one. `charged_id` is who is in charge by rule G16: after a queue or system user the next
+   As `owner_span` for opportunities. Owners of a lead merged into another are not that one's: it
+   keeps its own (rule G9). `charged_id` is who is in charge by rule G16: after a queue or system user the next
    human owner, NULL when none came. */
 WITH steps AS (
   SELECT
-    l.survivor_id AS lead_id,
+    h.lead_id,
     h.agent_id,
     h.load_id,
     h.at IS NULL AS is_day,
@@ -13,7 +13,7 @@ WITH steps AS (
       AS is_human,
     COALESCE(h.at, CAST(h.at_on AS TIMESTAMP) AT TIME ZONE :tz AT TIME ZONE 'UTC') AS moment
   FROM lead_owner_history AS h
-  JOIN facts.lead_anchor AS l ON l.lead_id = h.lead_id
+  JOIN facts.lead_anchor AS l ON l.lead_id = h.lead_id AND l.survivor_id = l.lead_id
   LEFT JOIN agent AS a ON a.id = h.agent_id
   WHERE h.at < :as_of OR h.at_on < :as_of_day
 ),
