@@ -150,9 +150,11 @@ def aalen_johansen(
     excluded = len(known) - len(times)
     if not len(times):
         return Incidence(n=0, curves=dict.fromkeys(names, ()), excluded=excluded)
-    cells, counts = np.unique(np.column_stack([times, codes[known]]), axis=0, return_counts=True)
-    starts = np.flatnonzero(np.r_[True, np.diff(cells[:, 0]) > 0])
-    cause_of = cells[:, 1].astype(np.int64)
+    at, place = np.unique(times, return_inverse=True)
+    kinds = len(names) + 1  # with those that have not ended
+    cells, counts = np.unique(place * kinds + codes[known] + 1, return_counts=True)
+    starts = np.flatnonzero(np.r_[True, np.diff(cells // kinds) > 0])
+    cause_of = cells % kinds - 1
     curves = {}
     for cause, name in enumerate(names):
         of_cause = cause_of == cause
@@ -166,7 +168,7 @@ def aalen_johansen(
         )
         curves[name] = tuple(
             Point(
-                time=float(cells[starts[k], 0]),
+                time=float(at[k]),
                 at_risk=int(at_risk[0, k]),
                 events=int(events[0, k]),
                 value=float(value[0, k]),

@@ -1,9 +1,11 @@
 """Customers without a contract: who still buys, how often, and what they are worth (§2.9)."""
 
-from collections.abc import Sequence
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import sqlglot
@@ -18,7 +20,10 @@ from kpilot.core.calendar import Period, ranged
 from kpilot.core.kpi import Kpi
 
 Floats = NDArray[np.float64]
+Fit = TypeVar("Fit")
 A_YEAR = timedelta(365)
+FITS = ("fits",)
+KEPT_FITS = 200
 COLUMNS = {
     "account_id": "account_id",
     "days": "COUNT(*)",
@@ -78,7 +83,8 @@ def _seen(asking: Asking, kpi: Kpi, until: date) -> Buyers:
     reason = bgnbd.shortfall(history.repeats) if rows else "no_rows"
     model = None
     if not reason:
-        fit = bgnbd.fit(history.repeats, history.last, history.age)
+        times = (history.repeats, history.last, history.age)
+        fit = _fitted(asking, "bgnbd", times, lambda x, t_x, t: bgnbd.fit(x, t_x, t))
         model, reason = fit.model, fit.reason
     is_short = bool(rows) and min(row[2] for _, row in rows) + A_YEAR > until
     unvalued = sum(int(row[5]) for _, row in rows)
@@ -90,6 +96,20 @@ def _seen(asking: Asking, kpi: Kpi, until: date) -> Buyers:
         flags=("short_history",) if is_short else (),
         excluded={"null_amount": unvalued} if unvalued and kpi.money else {},
     )
+
+
+def _fitted(asking: Asking, name: str, columns: tuple[Floats, ...], fit: Callable[..., Fit]) -> Fit:
+    """The model of these customers, searched once: other questions have the same ones, and in
+    whatever order they come the search sees them in one."""
+    together = np.vstack(columns)
+    together = together[:, np.lexsort(together)]
+    mark = (name, hashlib.sha256(together.tobytes()).hexdigest())
+    kept: OrderedDict[object, Fit] = asking.project.memo.setdefault(FITS, OrderedDict())
+    if mark not in kept:
+        kept[mark] = fit(*together)
+        while len(kept) > KEPT_FITS:
+            kept.popitem(last=False)
+    return kept[mark]
 
 
 def _history(rows: Sequence[tuple[Any, ...]], until: date) -> bgnbd.History:
@@ -150,7 +170,8 @@ def _worth(
     margin = _margin(asking, until, ask)
     if margin.value is None:
         return _without(replace(seen, flags=margin.flags), groups, margin.reason)
-    fit = gamma_gamma.fit(history.repeats, history.value)
+    told = (history.repeats, history.value)
+    fit = _fitted(asking, "gamma_gamma", told, lambda x, z: gamma_gamma.fit(x, z))
     if fit.model is None:
         return _without(seen, groups, fit.reason)
     worth = lifetime_values(seen.model, fit.model, history, margin=float(margin.value))
