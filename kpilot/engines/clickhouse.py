@@ -5,7 +5,7 @@ Its days end in 2299 and its moments start in 1900: dates beyond are taken for t
 
 import threading
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
@@ -13,11 +13,10 @@ import clickhouse_connect
 from sqlglot import exp
 
 from kpilot.engines.copied import Copied
-from kpilot.engines.dialects import absolute, days_between, filled, local, naive, quoted
-from kpilot.engines.engine import SCHEMA, SCHEMAS, Rows
+from kpilot.engines.dialects import absolute, days_between, divided, filled, local, naive, quoted
+from kpilot.engines.engine import FIRST, LAST, SCHEMA, SCHEMAS, Rows, within
 
 BATCH = 20_000
-FIRST, LAST = date(1900, 1, 1), date(2299, 12, 31)
 SETTINGS = {
     "join_use_nulls": 1,
     "aggregate_functions_null_for_empty": 1,
@@ -37,6 +36,15 @@ TO_UTC = """
       )) = timezoneOffset(toTimeZone(addDays(:at, 1), :tz)),
       subtractSeconds(:at, timezoneOffset(toTimeZone(addDays(:at, 1), :tz))),
       subtractSeconds(:at, timezoneOffset(toTimeZone(subtractDays(:at, 1), :tz)))
+    )
+"""
+# A real number as a decimal: rounded, not cut; and what is no number is no value.
+REAL = "if(isFinite(ifNull(toFloat64(:x), 0)), ifNull(toFloat64(:x), 0), 0)"
+TO_DECIMAL = f"""
+    if(
+      isFinite(toFloat64(:x)),
+      sign({REAL}) * (floor(abs({REAL}) * :unit + 0.5) + 0.25) / :unit,
+      NULL
     )
 """
 
@@ -91,10 +99,8 @@ def _plain(kind: str) -> str:
 
 def _within(value: object) -> object:
     """A date or moment in the range that ClickHouse has; moments are told to be UTC."""
-    if isinstance(value, datetime):
-        day = min(max(value.date(), FIRST), LAST)
-        return datetime.combine(day, value.time(), UTC)
-    return min(max(value, FIRST), LAST) if isinstance(value, date) else value
+    value = within(value)
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
 
 
 def _called(name: str, *arguments: exp.Expr) -> exp.Expr:
@@ -161,6 +167,34 @@ def aggregated(node: exp.Expr) -> exp.Expr | None:
     return None
 
 
+def rounded(node: exp.Expr) -> exp.Expr | None:
+    """A cast of a real number to a decimal."""
+    if not isinstance(node, exp.Cast) or not node.to.is_type(exp.DataType.Type.DECIMAL):
+        return None
+    if node.this.is_type(*exp.DataType.INTEGER_TYPES) or isinstance(node.this, EXACT):
+        return None
+    digits = int(node.to.expressions[1].name) if len(node.to.expressions) > 1 else 0
+    unit = exp.Literal.number(f"1e{digits}")
+    made = filled(TO_DECIMAL, "clickhouse", x=node.this, unit=unit)
+    return exp.Cast(this=made, to=node.to.copy())
+
+
+def repeated(node: exp.Expr) -> exp.Expr | None:
+    """A number of times an interval."""
+    if not isinstance(node, exp.Mul):
+        return None
+    sides = sorted((node.this, node.expression), key=lambda side: isinstance(side, exp.Interval))
+    times, interval = sides
+    if not isinstance(interval, exp.Interval):
+        return None
+    count = exp.Mul(this=exp.Paren(this=times.copy()), expression=_number(interval.this or times))
+    return _called(f"toInterval{str(interval.unit).capitalize()}", count)
+
+
+def _number(node: exp.Expr) -> exp.Expr:
+    return exp.Literal.number(node.name) if isinstance(node, exp.Literal) else node.copy()
+
+
 def logical(node: exp.Expr) -> exp.Expr | None:
     """`x IS TRUE`, and `x IN (…)` of nothing, which is unknown."""
     if isinstance(node, exp.Is) and isinstance(node.expression, exp.Boolean):
@@ -175,4 +209,5 @@ def _opposite(truth: exp.Boolean) -> exp.Boolean:
 
 MOMENTS = (exp.DataType.Type.DATE, exp.DataType.Type.DATE32, exp.DataType.Type.TIMESTAMP,
            exp.DataType.Type.TIMESTAMPNTZ, exp.DataType.Type.DATETIME64)  # fmt: skip
-MACROS = (zoned, elapsed, aggregated, logical, reached, typed)
+EXACT = (exp.Column, exp.Literal, exp.Null, exp.Cast)
+MACROS = (divided, zoned, elapsed, repeated, aggregated, logical, rounded, reached, typed)

@@ -6,12 +6,22 @@ elsewhere they are schemas or databases of their own, so that nothing meets what
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any, Protocol
 
 Rows = Iterable[Sequence[object]]
 
 SCHEMA = "kpilot"
 SCHEMAS = {"facts": "kpilot_facts", "moments": "kpilot_moments"}
+FIRST, LAST = date(1900, 1, 1), date(2299, 12, 31)
+
+
+def within(value: object) -> object:
+    """A date or moment no earlier than 1900 and no later than 2299, as every engine can hold it;
+    everything else as it is."""
+    if isinstance(value, datetime):
+        return datetime.combine(min(max(value.date(), FIRST), LAST), value.time())
+    return min(max(value, FIRST), LAST) if isinstance(value, date) else value
 
 
 class Engine(Protocol):

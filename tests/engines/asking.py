@@ -18,6 +18,7 @@ from kpilot.core.query import Query
 from kpilot.core.result import Row
 from kpilot.core.rights import EVERYTHING, Reader
 from kpilot.engines.copying import copy
+from kpilot.engines.engine import within
 from kpilot.project import Project, create_project, open_project
 from tests.engines.made_up import company, horizon
 
@@ -136,9 +137,10 @@ def _rows(side: Project, fact: str) -> list[tuple[Any, ...]]:
 
 
 def _plain(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Numbers as floats, in as many digits as sort alike; truths as numbers."""
+    """Numbers as floats, in as many digits as sort alike; truths as numbers; "for ever" as the
+    first and last days that every engine has."""
     return tuple(
-        float(f"{float(value):.10g}") if isinstance(value, (int, float, Decimal)) else value
+        float(f"{float(value):.10g}") if isinstance(value, (int, float, Decimal)) else within(value)
         for value in row
     )
 
