@@ -1,8 +1,7 @@
 /* One row per activity that took place before :as_of: done, or tried (`is_touch`).
 
    Rules G3, G10 and specification §2.4. Done: completed by then; said to be done, or of a source
-   that says neither status nor completion, with its start in the past (a task is never done by
-   being past). `done_…` is the completion, else the start; `at…` the start, else the completion.
+   that has no status, with its start in the past (a task is never done by being past). `done_…` is the completion, else the start; `at…` the start, else the completion.
    `is_human`: not automatic, and of the kinds chosen (:activity_kinds). `is_touch`: outbound, not
    automatic, begun, and neither planned nor cancelled: whatever came of it. Rows about a merged record count for the one it went into;
    `anchor_id` is the lead's anchor, NULL without a lead. The agent is who acted. */
@@ -10,7 +9,7 @@ WITH silent_sources AS (
   SELECT source
   FROM activity
   GROUP BY source
-  HAVING COUNT(status) = 0 AND COUNT(completed_at) = 0 AND COUNT(completed_on) = 0
+  HAVING COUNT(status) = 0
 ),
 merged AS (
   SELECT id, merged_into_id FROM opportunity WHERE merged_into_id IS NOT NULL
