@@ -1,10 +1,12 @@
 /* One row per activity that took place before :as_of: done, or tried (`is_touch`).
 
    Rules G3, G10 and specification §2.4. Done: completed by then; said to be done, or of a source
-   that has no status, with its start in the past (a task is never done by being past). `done_…` is the completion, else the start; `at…` the start, else the completion.
-   `is_human`: not automatic, and of the kinds chosen (:activity_kinds). `is_touch`: outbound, not
-   automatic, begun, and neither planned nor cancelled: whatever came of it. Rows about a merged record count for the one it went into;
-   `anchor_id` is the lead's anchor, NULL without a lead. The agent is who acted. */
+   that has no status, with its start in the past (a task is never done by being past). `done_…`
+   is the completion, else the start; `at…` the start, else the completion. `is_human`: not
+   automatic, and of the kinds chosen (:activity_kinds). `is_touch`: outbound, not automatic,
+   begun, and neither planned nor cancelled: whatever came of it. Rows about a merged record count
+   for the one it went into; `anchor_id` is the lead's anchor, NULL without a lead. The agent is
+   who acted. */
 WITH silent_sources AS (
   SELECT source
   FROM activity
