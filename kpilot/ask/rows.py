@@ -12,8 +12,10 @@ from kpilot.ask.scans import Asking, Key, Parts, scan_of
 from kpilot.core.calendar import Period, ranged
 from kpilot.core.compile import conditions, dimension_column, row_values
 from kpilot.core.dimensions import DIMENSIONS
+from kpilot.core.errors import UserError
 from kpilot.core.kpi import Kpi
 from kpilot.core.nodes import filled_row
+from kpilot.core.text import Both, Text
 
 Figures = dict[tuple[Period, Key], Figure]
 Ask = Callable[[Asking, Kpi, Sequence[Period]], Figures]
@@ -36,6 +38,7 @@ def rows_of(
 
     groups  columns to group by, those not among them being aggregates
     """
+    check_whole(asking, kpi)
     scan = scan_of(asking, [kpi], [span])
     values = row_values(scan)
     dims = [dimension_column(DIMENSIONS[name], scan) for name in scan.dims]
@@ -55,6 +58,19 @@ def rows_of(
     tree.order_by(*places, copy=False)
     width = len(dims)
     return [(tuple(str(v) for v in row[:width]), row[width:]) for row in asking.run(tree)]
+
+
+def check_whole(asking: Asking, kpi: Kpi) -> None:
+    """UserError when rows would count in parts: a model counts each of them whole."""
+    mode = asking.attribution(kpi)
+    if mode in ("touch_equal", "split"):
+        raise UserError(
+            "“{kpi}” cannot be attributed by “{mode}”.",
+            kpi=Both(en=kpi.names["en"], fr=kpi.names["fr"]),
+            mode=mode,
+            hint=Text("Take owner_at_event, owner_current or owner_first."),
+            code="no_attribution",
+        )
 
 
 def own_dimension(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from kpilot.core.errors import UserError
 from kpilot.core.rights import Reader
 from tests.ask.conftest import lost, still_open, won
 
@@ -131,3 +132,11 @@ def test_rates_that_differ_no_more_than_chance_are_one_rate(company):
     rows = made.until("2026-02-01").ask("win_rate_eb", period="2026-01").rows
     assert [row.value for row in rows] == pytest.approx([16 / 60] * 3)
     assert all("no_difference" in row.flags and row.method == "wilson" for row in rows)
+
+
+@pytest.mark.parametrize("kpi", ["win_rate_eb", "win_cif"])
+def test_a_model_does_not_count_opportunities_in_parts(sellers, kpi):
+    sellers.put("opportunity", still_open("dated", "2026-01-02"))
+    with pytest.raises(UserError, match="cannot be attributed by"):
+        sellers.ask(kpi, period="2026-01", attribution="touch_equal")
+    assert sellers.ask(kpi, period="2026-01", attribution="owner_current").rows

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from kpilot.analysis.shrinkage import Rate, Shrinkage, shrink
 from kpilot.ask.figures import Figure
-from kpilot.ask.rows import Ask, Figures, by_dims
+from kpilot.ask.rows import Ask, Figures, by_dims, check_whole
 from kpilot.ask.scans import Asking, Key
 from kpilot.core.calendar import Period
 from kpilot.core.compile import AGENT_DIMS
@@ -20,6 +20,7 @@ def figures(asking: Asking, kpi: Kpi, windows: Sequence[Period], ask: Ask) -> Fi
     dimension has a pool of its own in each of its values. num, den as counted; mean  the rate of
     the pool. Where nothing can be shrunk the rate as counted is the partial value.
     """
+    check_whole(asking, kpi)
     of = asking.catalog[kpi.measure.of]
     dims = asking.dims(kpi)
     made = ask(by_dims(asking, dims), of, windows)
