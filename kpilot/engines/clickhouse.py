@@ -20,7 +20,7 @@ BATCH = 20_000
 SETTINGS = {
     "join_use_nulls": 1,
     "aggregate_functions_null_for_empty": 1,
-    "prefer_column_name_to_alias": 1,
+    "prefer_column_name_to_alias": 0,
     "data_type_default_nullable": 0,
     "default_table_engine": "MergeTree",
     "create_table_empty_primary_key_by_default": 1,
@@ -40,13 +40,9 @@ TO_UTC = """
 """
 # A real number as a decimal: rounded, not cut; and what is no number is no value.
 REAL = "if(isFinite(ifNull(toFloat64(:x), 0)), ifNull(toFloat64(:x), 0), 0)"
-TO_DECIMAL = f"""
-    if(
-      isFinite(toFloat64(:x)),
-      sign({REAL}) * (floor(abs({REAL}) * :unit + 0.5) + 0.25) / :unit,
-      NULL
-    )
-"""
+TO_DECIMAL = (
+    f"if(isNull(:x), NULL, sign({REAL}) * (floor(abs({REAL}) * :unit + 0.5) + 0.25) / :unit)"
+)
 
 
 class ClickHouse(Copied):
