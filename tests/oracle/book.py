@@ -27,6 +27,7 @@ class Rule:
     covers   (world) → the days that may be said to be covered, if not those of the rows
     is_strict  whether an empty period within the days of its rows must be told as zero, not as
              outside the coverage (two dates in one figure leave that open)
+    sides    whether numerator and denominator are compared too
     """
 
     rows: Callable[..., Rows]
@@ -37,6 +38,7 @@ class Rule:
     window: bool = False
     covers: Callable[[World], Iterable[date]] | None = None
     is_strict: bool = True
+    sides: bool = True
 
 
 @dataclass

@@ -15,7 +15,7 @@ COMMON = {
 }
 settings.register_profile(
     "default",
-    max_examples=50,
+    max_examples=30,
     derandomize=True,
     database=None,
     **COMMON,

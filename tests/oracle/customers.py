@@ -142,7 +142,7 @@ RULES = {
     "lost_customers": Rule(lost, number, PLACES),
     "reactivated_customers": Rule(came_back, number, PLACES),
     "net_new_customers": Rule(net_spells, signed, PLACES),
-    "customer_win_loss": Rule(wins_and_losses, win_loss, PLACES),
+    "customer_win_loss": Rule(wins_and_losses, win_loss, PLACES, is_strict=False),
 }
 
 __all__ = ["RULES", "is_contractual", "net_recent"]

@@ -1,6 +1,7 @@
 """Leads: deduplication (G9), first contact (KM), qualification and conversion cohorts (G13)."""
 
 from dataclasses import dataclass, field
+from statistics import fmean
 from typing import Any
 
 from tests.oracle.book import (
@@ -163,7 +164,7 @@ def qualified_when(world: World, row: dict) -> When | None:
     for step in statuses(world, row["id"]):
         if step["status"].get("is_qualified"):
             return step["when"]
-    return visible(world, row, "qualified_at")
+    return None if row.get("merged_into_id") else visible(world, row, "qualified_at")
 
 
 def qualified(world: World) -> Rows:
@@ -343,6 +344,9 @@ RULES = {
     "lead_to_customer_to_date": Rule(customers, to_date, BY, OWNERS),
     "lead_to_customer_period": Rule(
         per_period(customers, customer_when), both_sides, PLACES, is_strict=False
+    ),
+    "time_to_convert_mean": Rule(
+        converted, lambda _, rows: middle([row.of for row in rows], fmean), BY, OWNERS
     ),
     "time_to_convert": Rule(
         converted, lambda _, rows: middle([row.of for row in rows]), BY, OWNERS

@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from tests.oracle.book import Rows, Rule, over, record, total
+from tests.oracle.book import Rows, Rule, number, over, record, total
 from tests.oracle.figures import Answer, Record
 from tests.oracle.lives import World
-from tests.oracle.moments import DAY, When, midnight
+from tests.oracle.moments import DAY, When, midnight, shifted
 
 PLACES = ("country", "segment", "account")
 
@@ -205,8 +205,39 @@ def level(_: World, rows: Rows) -> Answer:
     return answer
 
 
+def first_levels(world: World, start: date, end: date) -> Rows:
+    """What a period began with."""
+    found = []
+    for account in customers_mrr(world):
+        if pays_on(world, account, start - DAY):
+            row = _record(world, account, None)
+            row.value = mrr_on(world, account, start - DAY, start - DAY)
+            found.append(row)
+    return found
+
+
+def active(world: World, start: date, end: date) -> Rows:
+    _, end = ends(world, start, end)
+    return [_record(world, a, None) for a in customers_mrr(world) if is_active(world, a, end)]
+
+
+def active_first(world: World, start: date, end: date) -> Rows:
+    return [_record(world, a, None) for a in customers_mrr(world) if is_active(world, a, start)]
+
+
+def last_year(world: World, start: date, end: date) -> Rows:
+    """The twelve months up to the end of the period, or to the cut-off."""
+    _, end = ends(world, start, end)
+    return pairs(world, shifted(end, -12), end)
+
+
 RULES = {
     "mrr": Rule(levels, level, PLACES, window=True),
+    "mrr_start": Rule(first_levels, level, PLACES, window=True),
+    "customers": Rule(active, number, PLACES, window=True),
+    "customers_start": Rule(active_first, number, PLACES, window=True),
+    "grr_year": Rule(last_year, kept_revenue(is_gross=True), PLACES, window=True, sides=False),
+    "nrr_year": Rule(last_year, kept_revenue(is_gross=False), PLACES, window=True, sides=False),
     "customer_retention_rate": Rule(kept, retention, PLACES, window=True),
     "logo_churn_rate": Rule(kept, churn, PLACES, window=True),
     "grr": Rule(pairs, kept_revenue(is_gross=True), PLACES, window=True),
