@@ -42,6 +42,20 @@ def history(project: Project, kpi: Kpi, now: datetime) -> list[Definition]:
     ]
 
 
+def in_force(project: Project, now: datetime) -> dict[str, tuple[int, datetime, bool]]:
+    """KPI → (version, since, whether it replaced another) of the definition asked by now."""
+    _write_changes(project, now)
+    rows = project.engine.query(
+        "SELECT kpi, max(version), arg_max(since, version), count(*) > 1 FROM kp_definition "
+        "GROUP BY kpi"
+    )
+    return {
+        str(kpi): (int(str(n)), since, bool(is_later))
+        for kpi, n, since, is_later in rows
+        if isinstance(since, datetime)
+    }
+
+
 def _write_changes(project: Project, now: datetime) -> None:
     """Note each definition that is not the last one on record."""
     known = {kpi.name: (kpi, _fingerprint(kpi)) for kpi in catalog(project).values()}

@@ -26,7 +26,7 @@ def missing(kpi: Kpi, kpis: Catalog, project: Project, version: int = -1) -> Mis
     on orders (setting sales_source) requires orders instead of opportunities.
     """
     lacking = tuple(
-        need for need in _requirements(kpi, kpis, project) if not _is_filled(need, project, version)
+        need for need in requirements(kpi, kpis, project) if not _is_filled(need, project, version)
     )
     if not lacking:
         return None
@@ -34,7 +34,7 @@ def missing(kpi: Kpi, kpis: Catalog, project: Project, version: int = -1) -> Mis
     return Missing(reason="no_history" if only_history else "not_measurable", fields=lacking)
 
 
-def _requirements(kpi: Kpi, kpis: Catalog, project: Project) -> tuple[str, ...]:
+def requirements(kpi: Kpi, kpis: Catalog, project: Project) -> tuple[str, ...]:
     """What the KPI requires, and what those it is made of do."""
     needs = kpi.requires
     if kpi.fact == "sale" and project.settings.sales_source == "orders":
@@ -43,7 +43,7 @@ def _requirements(kpi: Kpi, kpis: Catalog, project: Project) -> tuple[str, ...]:
         needs = (*own, "order.ordered_at", *amount)
     for name in kpi.measure.operands:
         if name not in kpi.measure.otherwise:
-            needs += _requirements(kpis[name], kpis, project)
+            needs += requirements(kpis[name], kpis, project)
     return tuple(dict.fromkeys(needs))
 
 

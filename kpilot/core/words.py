@@ -152,6 +152,7 @@ EXCLUDED = _both(
           "écartées par leur motif de clôture (doublon, essai …)"),
     null_amount=("without an amount", "sans montant"),
     missing_rate=("without an exchange rate", "sans taux de change"),
+    no_value=("without a value", "sans valeur"),
     no_created_at=("without a creation date", "sans date de création"),
     no_closed_at=("closed, but without a close date", "closes, mais sans date de clôture"),
     no_probability=("without a probability", "sans probabilité"),

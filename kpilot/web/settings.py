@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "kpilot.web.people",
     "kpilot.web.shell",
     "kpilot.web.kpis",
+    "kpilot.web.catalogue",
     "kpilot.web.imports",
     "kpilot.web.api",
 ]

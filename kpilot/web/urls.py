@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("kpilot.web.kpis.urls")),
     path("", include("kpilot.web.people.urls")),
+    path("catalogue/", include("kpilot.web.catalogue.urls")),
     path("data/", include("kpilot.web.imports.urls")),
     path("api/local/", include("kpilot.web.local.urls")),
     path("api/", include("kpilot.web.api.urls")),

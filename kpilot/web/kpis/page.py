@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as N_
 
 from kpilot.ask import ask, catalog, facts
+from kpilot.ask.measurable import missing
+from kpilot.core.catalogue_words import FAMILIES, family_of
 from kpilot.core.errors import UserError
 from kpilot.core.kpi import Kpi
 from kpilot.core.result import Row
@@ -23,15 +23,6 @@ from kpilot.web.kpis.strip import Strip, strip
 from kpilot.web.shell.parts import Action, Preset
 
 FIRST_ROWS = 8
-FAMILIES: dict[str, str | Promise] = {
-    "revenue": N_("Sales"),
-    "leads": N_("New opportunities"),
-    "conversion": N_("Conversion"),
-    "speed": N_("Speed"),
-    "pipeline": N_("Pipeline"),
-    "funnel": N_("Stages"),
-    "target": N_("Targets"),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,27 +118,40 @@ def _behind(kpi: Kpi, state: State, project: Project, rows_at: str) -> Table | N
         return None
 
 
-def groups(state: State, project: Project) -> Sequence[tuple[str, Sequence[Listed]]]:
-    """The KPIs by family, each with its figure; variants stand on their KPI's page."""
-    found: dict[str, list[Listed]] = {}
-    for kpi in catalog(project).values():
+def groups(
+    state: State, project: Project
+) -> tuple[Sequence[tuple[str, Sequence[Listed]]], int]:
+    """The KPIs by family, each with its figure, and how many lack fields: those stand in the
+    catalogue. Variants stand on their KPI's page; models are worked out there only."""
+    known = catalog(project)
+    found: dict[str, list[Listed]] = {family: [] for family in FAMILIES}
+    lacking = 0
+    for kpi in known.values():
         if kpi.variant_of:
             continue
+        if missing(kpi, known, project, state.cut.version):
+            lacking += 1
+            continue
+        found[family_of(kpi)].append(_listed(kpi, state, project))
+    return [(words.both(FAMILIES[name]), kpis) for name, kpis in found.items() if kpis], lacking
+
+
+def _listed(kpi: Kpi, state: State, project: Project) -> Listed:
+    row, why = None, _("worked out on its page")
+    if not kpi.is_model and not kpi.by:
         row, why = _row(kpi, state, project)
-        value = "" if row is None or kpi.by else words.figure(
-            row.value, kpi, row.currency, short=True
-        )
-        if row is not None and row.value is None:
-            why = words.why(row)
-        listed = Listed(
-            name=words.named(kpi.names),
-            href=state.link(reverse("kpi", args=[kpi.name])),
-            meaning=words.named(kpi.meaning),
-            value=value,
-            why="" if kpi.by and row is not None and row.value is not None else why,
-        )
-        found.setdefault(str(FAMILIES.get(kpi.family, kpi.family)), []).append(listed)
-    return list(found.items())
+    elif kpi.by:
+        why = _("by %(dimension)s") % {"dimension": words.dimension_label(kpi.by[0]).lower()}
+    value = "" if row is None else words.figure(row.value, kpi, row.currency, short=True)
+    if row is not None and row.value is None:
+        why = words.why(row)
+    return Listed(
+        name=words.named(kpi.names),
+        href=state.link(reverse("kpi", args=[kpi.name])),
+        meaning=words.named(kpi.meaning),
+        value=value,
+        why=why,
+    )
 
 
 def _row(kpi: Kpi, state: State, project: Project) -> tuple[Row | None, str]:

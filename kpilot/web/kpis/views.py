@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from kpilot.ask import ask, catalog
+from kpilot.ask.catalog import problems
 from kpilot.core.errors import UserError
 from kpilot.core.kpi import Kpi
 from kpilot.project import Project
@@ -42,17 +43,27 @@ def kpis(request: HttpRequest) -> HttpResponse:
     """Every KPI of the catalogue with its figure."""
     opened = project()
     state = _state(request, tuple(catalog(opened)), opened)
-    return _page(request, "kpis/kpis.html", state, opened, {"groups": page.groups(state, opened)})
+    listed, lacking = page.groups(state, opened)
+    return _page(request, "kpis/kpis.html", state, opened, {"groups": listed, "lacking": lacking})
 
 
 @signed_in
 def kpi(request: HttpRequest, name: str) -> HttpResponse:
     """One KPI: its figure, its trend, its parts, where it comes from and what is behind it."""
     opened = project()
+    if name not in catalog(opened):
+        return gone(request, name, opened)
     one = _kpi(name, opened)
     state = _state(request, (name,), opened)
     shown = page.kpi_page(one, state, opened, request.path)
     return _page(request, "kpis/kpi.html", state, opened, {"kpi": one, "shown": shown}, name)
+
+
+def gone(request: HttpRequest, name: str, opened: Project) -> HttpResponse:
+    """A KPI that is not in the catalogue, or no longer: its file may be wrong or away."""
+    file = f"kpis/{name}.toml"
+    wrong = [words.say_error(one.error) for one in problems(opened) if one.file == file]
+    return render(request, "kpis/gone.html", {"name": name, "problems": wrong}, status=404)
 
 
 @signed_in

@@ -27,6 +27,7 @@ class Entry:
 ENTRIES = (
     Entry(url="home", label=_("What to look at"), icon="eye"),
     Entry(url="kpis", label=_("KPIs"), icon="trend"),
+    Entry(url="catalogue", label=_("Catalogue"), icon="board"),
     Entry(
         url="data",
         label=_("Data"),

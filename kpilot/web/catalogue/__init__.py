@@ -1,0 +1,1 @@
+"""The catalogue of KPIs, and KPIs of one's own."""

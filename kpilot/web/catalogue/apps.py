@@ -1,0 +1,8 @@
+"""The app, for Django."""
+
+from django.apps import AppConfig
+
+
+class CatalogueConfig(AppConfig):
+    name = "kpilot.web.catalogue"
+    label = "catalogue"
