@@ -13,12 +13,22 @@ import clickhouse_connect
 from sqlglot import exp
 
 from kpilot.engines.copied import Copied
-from kpilot.engines.dialects import absolute, days_between, divided, filled, local, naive, quoted
-from kpilot.engines.engine import FIRST, LAST, SCHEMA, SCHEMAS, Rows, within
+from kpilot.engines.dialects import (
+    absolute,
+    days_between,
+    divided,
+    filled,
+    local,
+    naive,
+    quoted,
+    reached,
+)
+from kpilot.engines.engine import SCHEMA, SCHEMAS, Rows, within
 
 BATCH = 20_000
 SETTINGS = {
     "join_use_nulls": 1,
+    "enable_materialized_cte": 1,
     "aggregate_functions_null_for_empty": 1,
     "prefer_column_name_to_alias": 0,
     "data_type_default_nullable": 0,
@@ -114,18 +124,6 @@ def typed(node: exp.Expr) -> exp.Expr | None:
     return None
 
 
-def reached(node: exp.Expr) -> exp.Expr | None:
-    """A literal date within range."""
-    if not isinstance(node, exp.Cast) or not isinstance(node.this, exp.Literal):
-        return None
-    text = node.this.name
-    if node.to.this not in MOMENTS or FIRST.isoformat() <= text[:10] <= LAST.isoformat():
-        return None
-    nearest = FIRST if text[:10] < FIRST.isoformat() else LAST
-    node.this.replace(exp.Literal.string(nearest.isoformat() + text[10:]))
-    return None
-
-
 def zoned(node: exp.Expr) -> exp.Expr | None:
     if found := local(node):
         return filled(TO_LOCAL, "clickhouse", at=found[0], tz=found[1])
@@ -191,6 +189,13 @@ def _number(node: exp.Expr) -> exp.Expr:
     return exp.Literal.number(node.name) if isinstance(node, exp.Literal) else node.copy()
 
 
+def kept(node: exp.Expr) -> exp.Expr | None:
+    """A common table expression is worked out once, not wherever it is read."""
+    if isinstance(node, exp.CTE) and not (node.parent and node.parent.args.get("recursive")):
+        node.set("materialized", True)
+    return None
+
+
 def logical(node: exp.Expr) -> exp.Expr | None:
     """`x IS TRUE`, and `x IN (…)` of nothing, which is unknown."""
     if isinstance(node, exp.Is) and isinstance(node.expression, exp.Boolean):
@@ -203,7 +208,5 @@ def _opposite(truth: exp.Boolean) -> exp.Boolean:
     return exp.Boolean(this=not truth.this)
 
 
-MOMENTS = (exp.DataType.Type.DATE, exp.DataType.Type.DATE32, exp.DataType.Type.TIMESTAMP,
-           exp.DataType.Type.TIMESTAMPNTZ, exp.DataType.Type.DATETIME64)  # fmt: skip
 EXACT = (exp.Column, exp.Literal, exp.Null, exp.Cast)
-MACROS = (divided, zoned, elapsed, repeated, aggregated, logical, rounded, reached, typed)
+MACROS = (kept, divided, zoned, elapsed, repeated, aggregated, logical, rounded, reached, typed)

@@ -18,12 +18,14 @@ from sqlglot.schema import MappingSchema
 
 from kpilot.core.expression import filled as fill_places
 from kpilot.core.nodes import literal
-from kpilot.engines.engine import SCHEMA, SCHEMAS
+from kpilot.engines.engine import FIRST, LAST, SCHEMA, SCHEMAS
 
 Macro = Callable[[exp.Expr], exp.Expr | None]
 ColumnsOf = Callable[[str, str], Mapping[str, str]]
 DIALECT = "duckdb"
 UTC = "UTC"
+MOMENTS = (exp.DataType.Type.DATE, exp.DataType.Type.DATE32, exp.DataType.Type.TIMESTAMP,
+           exp.DataType.Type.TIMESTAMPNTZ, exp.DataType.Type.DATETIME64)  # fmt: skip
 
 
 def read(sql: str, params: Sequence[object] = ()) -> exp.Expr:
@@ -90,6 +92,18 @@ def divided(node: exp.Expr) -> exp.Expr | None:
         return None
     zero = exp.Literal.number(0)
     node.set("expression", exp.Nullif(this=node.expression.copy(), expression=zero))
+    return None
+
+
+def reached(node: exp.Expr) -> exp.Expr | None:
+    """A literal date within range."""
+    if not isinstance(node, exp.Cast) or not isinstance(node.this, exp.Literal):
+        return None
+    text = node.this.name
+    if node.to.this not in MOMENTS or FIRST.isoformat() <= text[:10] <= LAST.isoformat():
+        return None
+    nearest = FIRST if text[:10] < FIRST.isoformat() else LAST
+    node.this.replace(exp.Literal.string(nearest.isoformat() + text[10:]))
     return None
 
 

@@ -16,6 +16,7 @@ from kpilot.engines.dialects import (
     local,
     naive,
     quoted,
+    reached,
     read,
 )
 from kpilot.engines.engine import SCHEMA, SCHEMAS, Rows
@@ -25,8 +26,10 @@ SETTINGS = {
     "spark.sql.timestampType": "TIMESTAMP_NTZ",
     "spark.sql.legacy.createHiveTableByDefault": "false",
     "spark.sql.sources.default": "parquet",
-    # Spark 4.3 takes its own plans of some facts for broken ones, between two of its steps.
-    "spark.sql.lightweightPlanChangeValidation": "false",
+    # This step of Spark 4.3 breaks the plan of a recursive query.
+    "spark.sql.optimizer.excludedRules": (
+        "org.apache.spark.sql.catalyst.optimizer.RemoveRedundantAliases"
+    ),
 }
 SMALL = {
     "spark.ui.enabled": "false",
@@ -44,9 +47,9 @@ SMALL = {
 SECONDS = "UNIX_MICROS(CAST(:at AS TIMESTAMP_LTZ)) / CAST(1000000 AS DOUBLE)"
 TO_LOCAL = "CAST(FROM_UTC_TIMESTAMP(:at, :tz) AS TIMESTAMP_NTZ)"
 TO_UTC = """
-    CASE WHEN FROM_UTC_TIMESTAMP(TO_UTC_TIMESTAMP(:at, :tz) + INTERVAL '1' HOUR, :tz) = :at
+    CAST(CASE WHEN FROM_UTC_TIMESTAMP(TO_UTC_TIMESTAMP(:at, :tz) + INTERVAL '1' HOUR, :tz) = :at
       THEN TO_UTC_TIMESTAMP(:at, :tz) + INTERVAL '1' HOUR
-      ELSE TO_UTC_TIMESTAMP(:at, :tz) END
+      ELSE TO_UTC_TIMESTAMP(:at, :tz) END AS TIMESTAMP_NTZ)
 """
 
 
@@ -79,7 +82,7 @@ def aggregated(node: exp.Expr) -> exp.Expr | None:
     return None
 
 
-MACROS = (divided, zoned, elapsed, aggregated)
+MACROS = (divided, reached, zoned, elapsed, aggregated)
 
 
 class Spark(Copied):
