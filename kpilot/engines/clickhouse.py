@@ -29,6 +29,7 @@ BATCH = 20_000
 SETTINGS = {
     "join_use_nulls": 1,
     "enable_materialized_cte": 1,
+    "allow_lossy_numeric_supertype": 1,
     "aggregate_functions_null_for_empty": 1,
     "prefer_column_name_to_alias": 0,
     "data_type_default_nullable": 0,
@@ -189,6 +190,12 @@ def _number(node: exp.Expr) -> exp.Expr:
     return exp.Literal.number(node.name) if isinstance(node, exp.Literal) else node.copy()
 
 
+def signed(node: exp.Expr) -> exp.Expr | None:
+    """Parts of dates are numbers without a sign, which meet no others in LEAST or CASE."""
+    parts = (exp.Extract, exp.Year, exp.Month, exp.Quarter, exp.Day)
+    return _called("toInt64", node) if isinstance(node, parts) else None
+
+
 def kept(node: exp.Expr) -> exp.Expr | None:
     """A common table expression is worked out once, not wherever it is read."""
     if isinstance(node, exp.CTE) and not (node.parent and node.parent.args.get("recursive")):
@@ -209,4 +216,16 @@ def _opposite(truth: exp.Boolean) -> exp.Boolean:
 
 
 EXACT = (exp.Column, exp.Literal, exp.Null, exp.Cast)
-MACROS = (kept, divided, zoned, elapsed, repeated, aggregated, logical, rounded, reached, typed)
+MACROS = (
+    kept,
+    signed,
+    divided,
+    zoned,
+    elapsed,
+    repeated,
+    aggregated,
+    logical,
+    rounded,
+    reached,
+    typed,
+)
