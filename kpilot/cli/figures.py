@@ -16,7 +16,7 @@ from kpilot.core.calendar import Period
 from kpilot.core.dimensions import DIMENSIONS
 from kpilot.core.query import fiscal_of
 from kpilot.core.text import Both
-from kpilot.core.words import in_language, value_said
+from kpilot.core.words import DEFINITION, MODELS, in_language, said, value_said
 
 PATIENCE = 8  # cells of a row behind a figure that are shown
 
@@ -61,6 +61,8 @@ def explanation(desk: Desk, found: Json) -> None:
     click.secho(f"{found['name']}: {value(row, desk.language)}", bold=True)
     click.echo(f"{period(desk, row)} · {found['meaning']}\n")
     click.echo(f"{found['formula']}")
+    if found["model"]:
+        click.echo(f"  {_in(desk, said(MODELS, found['model']))}")
     if row["den"] is not None:
         click.echo(f"  {_plain(row['num'], desk)} / {_plain(row['den'], desk)}"
                    f" = {value(row, desk.language)}")
@@ -70,6 +72,11 @@ def explanation(desk: Desk, found: Json) -> None:
                   if row["lo"] is not None else ""))
     if notes := _notes(desk, row):
         click.echo(f"  {notes}")
+    for operand in found["operands"]:
+        days = format_date.days_between(date.fromisoformat(operand["start"]),
+                                        date.fromisoformat(operand["end"]), desk.language)
+        click.echo(f"  {operand['kpi']} = {value(operand, desk.language)}, {days}")
+    _versions(desk, found["definitions"])
     click.echo()
     _steps(desk, found["steps"])
     _records(desk, found["records"])
@@ -91,12 +98,25 @@ def period(desk: Desk, row: Json) -> str:
     return f"{named} ({desk.speech('running')})" if row["partial"] else named
 
 
+def _versions(desk: Desk, definitions: list[Json]) -> None:
+    """The version in force and what the last change of the definition was."""
+    if len(definitions) < 2:
+        return
+    before, now = definitions[-2:]
+    click.echo("  " + desk.speech("Version {n} of the definition, since {moment}.",
+                                  n=now["version"], moment=moment(desk, now["since"])))
+    for part in dict.fromkeys((*before["said"], *now["said"])):
+        if before["said"].get(part) != now["said"].get(part):
+            click.echo(f"    {_in(desk, said(DEFINITION, part))}:"
+                       f" {before['said'].get(part, '–')} → {now['said'].get(part, '–')}")
+
+
 def _steps(desk: Desk, steps: Mapping[str, int]) -> None:
     _ = desk.speech
     words = {"read": _("read"), "elsewhere": _("in other periods"), "counted": _("counted")}
     for name, n in steps.items():
-        said = words.get(name) or desk.speech.render(excluded_text(name))
-        click.echo(f"  {written.number(n, desk.language):>12}  {said}")
+        label = words.get(name) or desk.speech.render(excluded_text(name))
+        click.echo(f"  {written.number(n, desk.language):>12}  {label}")
 
 
 def _records(desk: Desk, records: Json) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import click
 
+from kpilot.cli.catalogue import catalogue, whole
 from kpilot.cli.figures import ask_table, explanation
 from kpilot.cli.opening import Desk, Function, Json, on_project
 from kpilot.cli.speech import N_, Command, Option, give
-from kpilot.cli.tables import Column, show
 
 QUERY = (
     click.option("--from", "start", cls=Option, metavar="DATE",
@@ -29,7 +29,8 @@ QUERY = (
     click.option("--as-of", cls=Option, metavar="MOMENT",
                  help=N_("As the data was known at the end of that day, or at that moment.")),
     click.option("--attribution", cls=Option, metavar="MODE",
-                 help=N_("owner_at_event, owner_first or owner_current.")),
+                 help=N_("owner_at_event, owner_first, owner_current, touched, touch_equal or"
+                         " split.")),
 )
 WORDS = {"start": "from", "end": "to"}
 
@@ -76,19 +77,20 @@ def explain(desk: Desk, *, as_json: bool, **words: object) -> None:
         explanation(desk, found)
 
 
-@click.command("kpis", cls=Command, help=N_("List the KPIs, and what is missing to measure them."))
+@click.command("kpis", cls=Command, help=N_(
+    "List the KPIs, and what is missing to measure them; with a KPI, everything about that one."))
+@click.argument("kpi", nargs=1, required=False, metavar="[KPI]")
 @click.option("--json", "as_json", is_flag=True, cls=Option, help=N_("One JSON object."))
 @on_project
-def kpis(desk: Desk, *, as_json: bool) -> None:
-    """Name, label, and the missing fields of each."""
-    found = desk.answer("kpis", {})
+def kpis(desk: Desk, *, kpi: str | None, as_json: bool) -> None:
+    """Name, label, and the missing fields of each; or one KPI whole."""
+    found = desk.answer("kpis", {"kpi": kpi or ""})
     if as_json:
         give(found)
-        return
-    _ = desk.speech
-    heads = [Column(head=word) for word in (_("KPI"), _("Name"), _("Missing"))]
-    rows = [[kpi["name"], kpi["label"], ", ".join(kpi["missing"])] for kpi in found["kpis"]]
-    show(heads, rows)
+    elif kpi:
+        whole(desk, found["kpi"])
+    else:
+        catalogue(desk, found)
 
 
 def params(words: dict[str, object]) -> dict[str, list[str]]:

@@ -7,12 +7,14 @@ from datetime import UTC, timedelta
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from kpilot.ask import catalog
 from kpilot.core import format_date
 from kpilot.core.calendar import Comparison, like_for_like
 from kpilot.core.dimensions import DIMENSIONS
 from kpilot.core.query import Filter
 from kpilot.project import Project
 from kpilot.web.kpis import presets, words
+from kpilot.web.kpis.attributions import choices
 from kpilot.web.kpis.state import State
 from kpilot.web.shell.parts import Chip, PeriodChoice, Preset
 
@@ -27,6 +29,8 @@ class Bar:
     period: PeriodChoice
     compared: str
     compares: Sequence[Preset]
+    attributed: str
+    modes: Sequence[Preset]
     chips: Sequence[Chip]
     filters: str
     reset: str
@@ -35,10 +39,14 @@ class Bar:
 def bar(state: State, path: str, project: Project, kpi: str = "") -> Bar:
     """The bar of the page at `path`; `kpi` decides which dimensions can be filtered by."""
     chosen = bool(set(state.said) - {"by", "grain"})
+    one = catalog(project).get(kpi)
+    modes = choices(one, state, project, path) if one else ()
     return Bar(
         period=_period(state, path, project),
         compared=_compared(state),
         compares=_compares(state, path),
+        attributed=next((mode.label for mode in modes if mode.current), ""),
+        modes=modes,
         chips=[*_chips(state, path), *_moment(state, path)],
         filters=state.link(reverse("filters"), back=path, figure=kpi),
         reset=path if chosen else "",
