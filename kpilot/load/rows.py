@@ -173,6 +173,7 @@ def written_columns(work: Work, staged: Staged, seen: Habits) -> dict[str, Sql]:
         made["pipeline_id"] = name("_pipeline_id")
     if staged.table.name == "stage":
         made |= _said_stage(made)
+    made |= {part: Sql("NULL") for part in staged.table.key if part not in made}
     return {column: Sql(f"CAST({sql} AS {types[column]})") if sql != name(column) else sql
             for column, sql in made.items()}
 
