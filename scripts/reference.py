@@ -13,24 +13,18 @@ import click
 
 from kpilot.cli import main as kpilot
 from kpilot.cli.speech import Speech
+from kpilot.core.catalogue_words import DIRECTIONS, FAMILIES, OBJECTIVES, UNITS
 from kpilot.core.kpi import Kpi, read_kpis
+from kpilot.core.places import CRMS, places
 from kpilot.core.schema import SQL_TYPES, Field, Table
 from kpilot.core.settings import Settings
 from kpilot.core.tables import TABLES
+from kpilot.core.words import MODELS
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 WIDTH = 96
 TITLE = re.compile(r"# (\d{4})(?: ·|:)? (.+)")
-UNITS = {
-    "count": "a count",
-    "ratio": "a ratio, shown as a percentage",
-    "currency": "money",
-    "days": "days",
-    "seconds": "seconds",
-    "multiple": "times",
-}
-DIRECTIONS = {"up": "higher", "down": "lower", "band": "between two bounds"}
 
 
 def pages() -> Mapping[str, str]:
@@ -55,26 +49,77 @@ def decisions() -> Iterator[str]:
 
 
 def kpis() -> Iterator[str]:
-    """Every KPI with its definition, in both languages; a variant under the KPI it varies."""
+    """Every KPI by family with its definition, in both languages; variants under their KPI."""
     yield from _title(
         "KPIs",
         "The catalogue. Ask for one by its id or any of its names: `kpilot ask win_rate`, "
-        '`kpilot ask "taux de réussite"`. `kpilot explain` shows how a figure came about.',
+        '`kpilot ask "taux de réussite"`. `kpilot explain` shows how a figure came about, '
+        "`kpilot kpis win_rate` whether your data can measure it. Where each field stands in the "
+        "CRMs is at the [end](#where-fields-stand).",
     )
-    for kpi in shipped():
-        yield from ["", f"{'###' if kpi.variant_of else '##'} {kpi.name}", ""]
-        yield f"**{kpi.names['en']}** ({kpi.names['fr']}). {kpi.meaning['en']}"
-        yield f"*{kpi.meaning['fr']}*"
-        yield from ["", f"- formula: {kpi.formula['en']}", f"- unit: {UNITS[kpi.unit]}"]
-        yield f"- better: {DIRECTIONS[kpi.direction]}"
-        if kpi.requires:
-            yield "- needs: " + ", ".join(_linked(column) for column in kpi.requires)
-        if kpi.guardrail:
-            yield f"- read it with: [{kpi.guardrail}](#{kpi.guardrail})"
-        if aliases := sorted(alias for group in kpi.aliases.values() for alias in group):
-            yield f"- also called: {', '.join(aliases)}"
-        if kpi.caveat:
-            yield f"- beware: {kpi.caveat['en']}"
+    everything = list(shipped())
+    groups = {family: [k for k in everything if k.family == family] for family in FAMILIES}
+    for family, listed in groups.items():
+        if listed:
+            names = ", ".join(f"[{k.name}](#{k.name})" for k in listed if not k.variant_of)
+            yield from ["", f"- **{FAMILIES[family].en}**: {names}"]
+    for family, listed in groups.items():
+        if listed:
+            yield from ["", f"## {FAMILIES[family].en}"]
+        for kpi in listed:
+            yield from _variant(kpi) if kpi.variant_of else _kpi(kpi)
+    yield from _places()
+
+
+def _kpi(kpi: Kpi) -> Iterator[str]:
+    """One KPI, from its meaning to what it needs."""
+    yield from ["", f"### {kpi.name}", ""]
+    yield f"**{kpi.names['en']}** ({kpi.names['fr']}). {kpi.meaning['en']}"
+    yield f"*{kpi.meaning['fr']}*"
+    yield from ["", f"- formula: {kpi.formula['en']}"]
+    bounds = f" ({kpi.band[0]:g} to {kpi.band[1]:g})" if kpi.band else ""
+    yield f"- unit: {UNITS[kpi.unit].en}; {DIRECTIONS[kpi.direction].en}{bounds}"
+    if kpi.requires:
+        yield "- needs: " + ", ".join(_needed(need) for need in kpi.requires)
+    if kpi.measure.kind == "formula":
+        made = ", ".join(f"`{name}`" for name in kpi.measure.operands)
+        yield f"- made of: {made}"
+    if kpi.measure.kind == "model":
+        yield f"- model: {MODELS[kpi.measure.model].en}"
+    if kpi.advice:
+        served = [name for name, weight in kpi.advice.objectives.items() if weight >= 0.5]
+        yield "- serves: " + ", ".join(OBJECTIVES[name].en.lower() for name in served)
+    if kpi.guardrail:
+        yield f"- read it with: `{kpi.guardrail}`"
+    if aliases := sorted(alias for group in kpi.aliases.values() for alias in group):
+        yield f"- also called: {', '.join(aliases)}"
+    if kpi.caveat:
+        yield f"- beware: {kpi.caveat['en']}"
+
+
+def _variant(kpi: Kpi) -> Iterator[str]:
+    """A variant in one paragraph, under the KPI it varies."""
+    yield from ["", f"#### {kpi.name}", ""]
+    yield f"**{kpi.names['en']}** ({kpi.names['fr']}). {kpi.meaning['en']}"
+    yield f"*{kpi.meaning['fr']}* Formula: {kpi.formula['en']}."
+
+
+def _needed(need: str) -> str:
+    return " or ".join(_linked(column) for column in need.split("|"))
+
+
+def _places() -> Iterator[str]:
+    """Where the fields that KPIs need stand in each CRM."""
+    yield from ["", "## Where fields stand", ""]
+    yield (
+        "The names of each CRM's API. An empty cell: the CRM does not keep the field under a name "
+        "of its own; bring it from another file."
+    )
+    yield ""
+    yield from _table("field", *CRMS.values())
+    for need, known in places().items():
+        cells = (f"`{known[crm]}`" if crm in known else "" for crm in CRMS)
+        yield _row(_linked(need), *cells)
 
 
 def shipped() -> Iterator[Kpi]:
