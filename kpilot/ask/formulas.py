@@ -155,7 +155,7 @@ def _shown(value: Decimal | None) -> Decimal | int | None:
 def shifted_period(asking: Asking, span: Period, over: str) -> Period:
     """The period an operand is asked for: `trailing:<days>`, `before:<days>`, `previous`,
     `year_ago`; "" is the period itself. Days are a number or the name of a setting."""
-    if not over:
+    if not over or span.start >= span.end:
         return span
     rule, _, days_of = over.partition(":")
     own = fiscal(asking.project, asking.cut.version)
