@@ -1,16 +1,19 @@
 """KPI cards: from a figure and its last periods to what a card says."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kpilot.ask import ask, catalog
+from kpilot.ask.matured import Matured, matured
 from kpilot.core import format as written
 from kpilot.core.calendar import Grain, Period, period_of
 from kpilot.core.errors import UserError
 from kpilot.core.kpi import Kpi
+from kpilot.core.query import Query
 from kpilot.core.result import Number, Row
 from kpilot.project import Project
 from kpilot.web.kpis import judge, words
@@ -43,13 +46,39 @@ def cards(state: State, project: Project, names: Sequence[str]) -> Sequence[Card
 def _card(kpi: Kpi, state: State, project: Project) -> Card:
     href = state.link(reverse("kpi", args=[kpi.name]))
     try:
-        row = ask(state.query.but(kpis=(kpi.name,), grain=None, by=()), project).rows[0]
+        row = ask(_asked(kpi, state), project).rows[0]
     except (UserError, IndexError) as error:
         text = words.say_error(error) if isinstance(error, UserError) else _("No rows.")
         return _off(kpi, href, text, None)
     if kpi.by or row.reason in OFF:
         return _off(kpi, href, words.why(row), _action(row), _status(row))
+    if found := matured(_asked(kpi, state), row, project):
+        return _whole(kpi, found, state, project, href)
     return _with_figure(kpi, row, state, project, href)
+
+
+def _asked(kpi: Kpi, state: State) -> Query:
+    return state.query.but(kpis=(kpi.name,), grain=None, by=())
+
+
+def _whole(kpi: Kpi, found: Matured, state: State, project: Project, href: str) -> Card:
+    """The card of the latest cohort of which all is known, which says whose figure it is."""
+    card = _with_figure(kpi, found.row, state, project, href)
+    note = whole_note(kpi, found)
+    return replace(card, change=None, no_change=note, pace=None)
+
+
+def whole_note(kpi: Kpi, found: Matured) -> str:
+    """Which period a mature figure is of, and what the one asked has come to so far."""
+    days = words.days(found.row.period)
+    if found.so_far is None or found.so_far.value is None:
+        return _("%(days)s, the latest of which all is known.") % {"days": days}
+    return _(
+        "%(days)s, the latest of which all is known. So far this time: %(value)s, provisional."
+    ) % {
+        "days": days,
+        "value": words.figure(found.so_far.value, kpi, found.so_far.currency, short=True),
+    }
 
 
 def _status(row: Row) -> str:
@@ -192,9 +221,7 @@ def _spark(kpi: Kpi, state: State, project: Project, target: Number | None) -> S
     )
 
 
-def _pace(
-    kpi: Kpi, row: Row, target: Number | None, stands: judge.Standing | None
-) -> Pace | None:
+def _pace(kpi: Kpi, row: Row, target: Number | None, stands: judge.Standing | None) -> Pace | None:
     if target is None or stands is None:
         return None
     language = words.language()
@@ -251,8 +278,9 @@ def gap(kpi: Kpi, row: Row, target: Number) -> str:
     above = float(row.value) - float(target)
     if above == 0 or (above > 0) == (kpi.direction == "up"):
         return _("held")
-    text = written.points(abs(above), words.language()).lstrip("+") if kpi.unit == "ratio" else (
-        words.figure(abs(above), kpi, row.currency, short=True)
+    text = (
+        written.points(abs(above), words.language()).lstrip("+")
+        if kpi.unit == "ratio"
+        else (words.figure(abs(above), kpi, row.currency, short=True))
     )
     return (_("%(gap)s too much") if above > 0 else _("%(gap)s missing")) % {"gap": text}
-

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from kpilot.analysis.comparing import differ
 from kpilot.ask import ask
+from kpilot.ask.matured import matured
 from kpilot.core import format as written
 from kpilot.core.calendar import Period, like_for_like
 from kpilot.core.kpi import Kpi
@@ -14,7 +15,7 @@ from kpilot.core.result import Change as Compared
 from kpilot.core.result import Row
 from kpilot.project import Project
 from kpilot.web.kpis import judge, words
-from kpilot.web.kpis.cards import gap, no_change, rests_on
+from kpilot.web.kpis.cards import gap, no_change, rests_on, whole_note
 from kpilot.web.kpis.findings import estimate
 from kpilot.web.kpis.state import State
 from kpilot.web.kpis.targets import target_of
@@ -45,21 +46,29 @@ class Strip:
 
 def strip(kpi: Kpi, row: Row, state: State, project: Project) -> Strip:
     """The strip of the page's figure."""
+    asked = state.query.but(kpis=(kpi.name,), grain=None, by=())
+    found = matured(asked, row, project)
+    row = found.row if found else row
     number, unit = written.parts(row.value, kpi.unit, words.language(), currency=row.currency)
     few = "low_n" in row.flags
     moved = None if few else judge.change(kpi, row.compare)
-    made = [
-        _interval(kpi, row),
-        _target(kpi, row, state, project),
-        _year_before(kpi, row, state, project),
-        _chance(kpi, row, state, project),
-    ]
+    made = [_interval(kpi, row)]
+    if not found:
+        made += [
+            _target(kpi, row, state, project),
+            _year_before(kpi, row, state, project),
+            _chance(kpi, row, state, project),
+        ]
     return Strip(
         number=number,
         unit=unit,
         few=few,
         change=moved,
-        no_change="" if moved else no_change(row, project.settings.currency),
+        no_change=whole_note(kpi, found)
+        if found
+        else ""
+        if moved
+        else no_change(row, project.settings.currency),
         stats=[stat for stat in made if stat],
     )
 
@@ -123,9 +132,7 @@ def _chance(kpi: Kpi, row: Row, state: State, project: Project) -> Stat | None:
     if mode is None or row.compare is None or row.compare.reason or kpi.is_stock or kpi.is_model:
         return None
     this, base = like_for_like(state.period, mode, state.today.whole, state.today.fiscal)
-    mine, theirs = (
-        estimate(_row(kpi, state, project, span)) for span in (this, base)
-    )
+    mine, theirs = (estimate(_row(kpi, state, project, span)) for span in (this, base))
     if mine is None or theirs is None:
         return None
     if differ(mine, theirs):
