@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as N_
 
+from kpilot.ask import catalog
 from kpilot.ask.records import Records, records
 from kpilot.core import format as written
 from kpilot.core import format_date
@@ -48,6 +49,7 @@ ROLES: Mapping[str, str | Promise] = {
     "denominator": N_("counted"),
 }
 NUMERIC = ("amount", "value", "probability", "cycle_days", "stage_days", "advance_days")
+OPPORTUNITIES = ("opportunity", "sale", "stage_passage", "open_deal", "slippage", "win_effort")
 FIRST, LAST = ("name", "account", "agent", "product"), ("status", "amount")
 ALSO: Mapping[str, tuple[str, ...]] = {
     "stage_passage": ("stage", "entered_on", "left_on", "stage_days"),
@@ -101,7 +103,10 @@ def table(
     currency = project.settings.currency
     if any(row.get("currency") not in (None, currency) for row in found.rows):
         names.append("value")  # amounts in several currencies: what each adds to the figure
+    counted = catalog(project)[found.kpi]
     columns = [_column(name, currency) for name in names if name in found.columns]
+    if counted.fact not in OPPORTUNITIES:
+        columns = [replace(one, label=_("Name")) if one.name == "name" else one for one in columns]
     columns = [column for column in columns if _has_values(column, found)]
     columns[:1] = [replace(column, wide=False) for column in columns[:1]]
     first = (page - 1) * size + 1

@@ -155,6 +155,7 @@ def _lines(kpi: Kpi, found: Explanation, state: State) -> Sequence[Line]:
         "counted": _("Rows counted"),
     }
     lines = []
+    span = _days_of(kpi, found, state)
     for step, count in found.steps.items():
         if step in ("read", "counted"):
             shown = written.number(count, words.language())
@@ -163,10 +164,9 @@ def _lines(kpi: Kpi, found: Explanation, state: State) -> Sequence[Line]:
         else:
             shown = written.number(-count, words.language())
         link = ""
-        if step == "counted" and count:
-            link = rows_link(kpi, state)
-        elif step in kpi.excluded:
-            link = rows_link(kpi, state, step)
+        if span is not None and (step in kpi.excluded or (step == "counted" and count)):
+            only = step if step in kpi.excluded else ""
+            link = state.link(reverse("records", args=[kpi.name]), only=only, period=span)
         label = labels.get(step) or words.excluded(step)
         lines.append(Line(label=label, count=shown, href=link, is_sum=step == "counted"))
     return lines
@@ -185,6 +185,15 @@ def _fitted(kpi: Kpi, row: Row) -> str:
     """What a model rests on: its method, and the rows it saw."""
     method = words.both(core.said(core.MODELS, kpi.measure.model))
     return f"{method}, n = {written.number(row.n, words.language())}" if row.n else method
+
+
+def _days_of(counted: Kpi, found: Explanation, state: State) -> str | None:
+    """The period of the rows counted as links write it; None when no link can say it."""
+    if counted is found.kpi:
+        chosen = state.said.get("period", ("",))[0]
+        return None if found.kpi.over else chosen or state.period.key
+    of = next((row.period.key for row in found.operands if row.kpi == counted.name), None)
+    return of if found.kpi.measure.kind == "formula" else state.period.key
 
 
 def _facts(

@@ -111,7 +111,10 @@ def kpi_page(kpi: Kpi, state: State, project: Project, path: str) -> KpiPage:
 
 
 def _behind(kpi: Kpi, state: State, project: Project, rows_at: str) -> Table | None:
-    """The first rows behind the figure; None where there are none to show, as for targets."""
+    """The first rows behind the figure; None where there are none to show, as for targets, and
+    where they are of other days: those of a formula stand on the pages of its operands."""
+    if kpi.measure.kind in ("formula", "model") or kpi.over:
+        return None
     try:
         return table(kpi, state, project, rows_at, page=1, size=FIRST_ROWS)
     except UserError:

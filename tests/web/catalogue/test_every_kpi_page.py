@@ -1,0 +1,53 @@
+"""The page of every KPI of the catalogue opens, in both languages, with words for everything."""
+
+import html
+import re
+from collections.abc import Callable
+
+import pytest
+
+from kpilot.core import words
+from kpilot.core.catalogue_words import FAMILIES, OWN_FAMILY, family_of
+from kpilot.core.kpi import Kpi
+from scripts.reference import shipped
+
+Get = Callable[..., str]
+EVERY = {family: [k for k in shipped() if family_of(k) == family] for family in FAMILIES}
+CODE = re.compile(r"<(code|pre|svg|script|style)\b.*?</\1>", re.DOTALL)
+ENGLISH = {both.en for known in (words.REASONS, words.FLAGS) for both in known.values()
+           if both.en != both.fr}  # fmt: skip
+
+
+def visible(page: str) -> str:
+    """What somebody reads on the page, without the code it shows."""
+    main = page.split("<main", 1)[1].split("</main>", 1)[0]
+    return html.unescape(re.sub(r"<[^>]+>", " ", CODE.sub(" ", main)))
+
+
+def problems(kpi: Kpi, language: str, get: Get) -> list[str]:
+    """What is wrong with the KPI's page in a language."""
+    text = visible(get("eve", f"/kpis/{kpi.name}/?period=2024-10", language=language))
+    found = [f"shows {word}" for word in re.findall(r"\b[a-z]+(?:_[a-z0-9]+)+\b", text)]
+    if kpi.names[language] not in text.replace("\u00a0", " "):
+        found.append("without its name")
+    if language == "fr":
+        found += [f"English: {one}" for one in ENGLISH if one in text.lower()]
+    if re.search(r"%\(\w+\)|\{\w+\}", text):
+        found.append("an empty place")
+    return [f"{kpi.name} ({language}): {one}" for one in found]
+
+
+def test_every_kpi_is_in_a_family_with_a_name() -> None:
+    assert not EVERY[OWN_FAMILY]
+    assert sum(map(len, EVERY.values())) == len(list(shipped()))
+
+
+@pytest.mark.parametrize("family", [name for name, kpis in EVERY.items() if kpis])
+def test_every_page_of_a_family_opens_in_both_languages(family: str, get: Get) -> None:
+    wrong = [
+        problem
+        for kpi in EVERY[family]
+        for language in ("en", "fr")
+        for problem in problems(kpi, language, get)
+    ]
+    assert wrong == []
