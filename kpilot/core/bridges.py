@@ -5,7 +5,7 @@ so columns do not add up. `touch_equal`: each of the k has 1/k. `split`: explici
 A product has the part of the amount its lines have; a count has the record whole in each (G17).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 import sqlglot
@@ -21,6 +21,7 @@ from kpilot.core.compile import (
     time_conditions,
 )
 from kpilot.core.dimensions import DIMENSIONS
+from kpilot.core.expression import filled
 from kpilot.core.nodes import literal
 from kpilot.core.windows_sql import moments_relation
 
@@ -53,6 +54,9 @@ LEFT JOIN agent AS a ON a.id = t.agent_id
 LEFT JOIN team_spans AS s
   ON s.agent_id = t.agent_id AND s.valid_from <= day_event AND day_event < s.valid_to
 """
+DAY_END = """
+COALESCE({known}, CAST(f.{day} + 1 AS TIMESTAMP) AT TIME ZONE :tz AT TIME ZONE 'UTC')
+"""
 SPLITTING = """
 SELECT
   f.id AS b_id,
@@ -74,14 +78,24 @@ def needs_agents(scan: Scan, mode: str) -> bool:
     return mode in SHARED and (bool(asked & set(AGENT_DIMS)) or scan.reader.agent_ids is not None)
 
 
-def agent_bridge(scan: Scan, mode: str, fact: str, tables: Mapping[str, str]) -> Bridge:
+def agent_bridge(
+    scan: Scan,
+    mode: str,
+    fact: str,
+    tables: Mapping[str, str],
+    *,
+    columns: Collection[str],
+    zone: str,
+) -> Bridge:
     """The agents of each row of the scan, with the reader's rights and the agent filters applied.
 
-    tables  names of the stored facts: the touches or shares, and team_span
+    tables   names of the stored facts: the touches or shares, and team_span
+    columns  those of the fact; zone the organisation's, in which days end
     """
     keys = KEYS.get(fact, ("id",))
     text = SPLITTING if mode == "split" else TOUCHING
     pairs = _placed(sqlglot.parse_one(text, dialect="duckdb"), scan, fact, mode, tables)
+    _dated(pairs, scan, columns, zone)
     names = {key: f"b_{key}" for key in keys}
     for key in keys[1:]:
         pairs.select(exp.alias_(exp.column(key, "f"), f"b_{key}"), copy=False)
@@ -126,22 +140,36 @@ def _placed(
             found = relations[table.name].copy()
             found.set("alias", exp.TableAlias(this=exp.to_identifier(table.alias)))
             table.replace(found)
-    until, day = _event(scan)
+    return tree
+
+
+def _dated(tree: exp.Select, scan: Scan, columns: Collection[str], zone: str) -> None:
+    """The event put into the template."""
+    until, day = _event(scan, columns, zone)
     owner = exp.column(f"{scan.agent}_agent_id", "f")
     events = {"until_event": until, "day_event": day, "owner_event": owner}
     for column in list(tree.find_all(exp.Column)):
         if column.name in events:
             column.replace(events[column.name].copy())
-    return tree
 
 
-def _event(scan: Scan) -> tuple[exp.Expr, exp.Expr]:
-    """The exclusive instant up to which a touch counts, and the business date of the event."""
+def _event(scan: Scan, columns: Collection[str], zone: str) -> tuple[exp.Expr, exp.Expr]:
+    """The exclusive instant up to which a touch counts, and the business date of the event.
+
+    A fact without `<agent>_until` has the moment of the event beside its date, or the date only:
+    then its day counts to its end.
+    """
     if len(scan.moments) > 1:
         return exp.column("moment_at", "f"), exp.column("moment_day", "f")
     if scan.moments:
         return literal(scan.moments[0].at), literal(scan.moments[0].day)
-    return exp.column(f"{scan.agent}_until", "f"), exp.column(scan.kpis[0].date, "f")
+    day = scan.kpis[0].date
+    if f"{scan.agent}_until" in columns:
+        return exp.column(f"{scan.agent}_until", "f"), exp.column(day, "f")
+    moment = f"{day.removesuffix('_on')}_at"
+    known = f"f.{moment} + INTERVAL '1' MICROSECOND" if moment in columns else "NULL"
+    until = sqlglot.parse_one(DAY_END.format(known=known, day=day), dialect="duckdb")
+    return filled(until, {"tz": literal(zone)}), exp.column(day, "f")
 
 
 def _credited(pairs: exp.Select, scan: Scan, mode: str, keys: tuple[str, ...]) -> exp.Select:
@@ -165,6 +193,7 @@ def _credited(pairs: exp.Select, scan: Scan, mode: str, keys: tuple[str, ...]) -
 
 
 def needs_products(scan: Scan, fact: str) -> bool:
+    """Whether products are asked about and rows of the fact may have several."""
     asked = {*scan.dims, *(one.dimension for one in scan.where)}
     return fact in PRODUCTS and "product" in asked
 
@@ -199,4 +228,5 @@ def _once(select: exp.Select) -> exp.Select:
 
 
 def with_bridges(scan: Scan, *bridges: Bridge) -> Scan:
+    """The scan with its rows joined to these, after those it has."""
     return replace(scan, bridges=(*scan.bridges, *bridges))

@@ -126,6 +126,7 @@ def typed(node: exp.Expr) -> exp.Expr | None:
 
 
 def zoned(node: exp.Expr) -> exp.Expr | None:
+    """Local times of moments and moments of local times."""
     if found := local(node):
         return filled(TO_LOCAL, "clickhouse", at=found[0], tz=found[1])
     if found := absolute(node):

@@ -209,6 +209,7 @@ def days_between(node: exp.Expr) -> tuple[exp.Expr, exp.Expr] | None:
 
 
 def is_date(node: exp.Expr) -> bool:
+    """Whether its type, as worked out, is a date without a time."""
     return node.is_type(exp.DataType.Type.DATE, exp.DataType.Type.DATE32)
 
 
