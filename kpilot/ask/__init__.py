@@ -17,6 +17,7 @@ from kpilot.ask.evaluate import figures
 from kpilot.ask.facts import Cutoff
 from kpilot.ask.figures import Figure
 from kpilot.ask.fiscal import fiscal
+from kpilot.ask.hidden import explained
 from kpilot.ask.intervals import add_intervals
 from kpilot.ask.names import names
 from kpilot.ask.own import unworkable
@@ -142,6 +143,8 @@ def _finished(asking: Asking, kpi: Kpi, rows: list[Row]) -> list[Row]:
         row.dims = {name: called[name].get(i, i) for name, i in row.dim_ids.items()}
         if is_total:
             row.excluded |= missing_dates
+    if not asking.dims(kpi) and asking.query.reader.agent_ids is None:
+        rows = [explained(row, kpi, asking.catalog, asking.project, asking.cut) for row in rows]
     return sorted(rows, key=lambda row: (_order(row.dims.values()), row.period.start))
 
 

@@ -11,6 +11,7 @@ from kpilot.ask.catalog import catalog
 from kpilot.ask.definitions import Definition, history
 from kpilot.ask.fiscal import fiscal
 from kpilot.ask.formulas import shifted_period
+from kpilot.ask.hidden import SIGNS
 from kpilot.ask.records import Records, counted_kpi, records
 from kpilot.ask.scans import Asking, scan_of, start
 from kpilot.ask.windows import periods
@@ -128,5 +129,6 @@ def _read(asking: Asking, counted: Kpi) -> tuple[int, tuple[int, ...]]:
 def _steps(read: int, counted: int, row: Row) -> dict[str, int]:
     """Rows read, what was left out by reason, the rest outside the period, and rows counted."""
     excluded = dict(row.excluded)
+    read += sum(excluded.get(sign, 0) for sign in SIGNS)  # rows that no cut-off shows
     elsewhere = max(0, read - counted - sum(excluded.values()))
     return {"read": read, "elsewhere": elsewhere, **excluded, "counted": counted}

@@ -153,8 +153,11 @@ def _change(desk: Desk, row: Json) -> list[str]:
 
 def _notes(desk: Desk, row: Json) -> str:
     _ = desk.speech
-    notes = [_.render(reason_text(row["reason"]))] if row["reason"] else []
-    notes += [_.render(flag_text(flag)) for flag in row["flags"]]
+    notes = [row["why"][desk.language]] if row["reason"] else []
+    notes += [_.render(flag_text(flag)) for flag in row["flags"]
+              if not flag.startswith("missing:")]
+    if row["reason"] == "none_visible":
+        return ", ".join(notes)  # which has said what is left out
     notes += [f"{written.number(n, desk.language)} {_.render(excluded_text(name))}"
               for name, n in row["excluded"].items() if n]
     return ", ".join(notes)

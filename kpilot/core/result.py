@@ -8,6 +8,7 @@ from typing import Any
 
 from kpilot.core.calendar import Period
 from kpilot.core.query import Query
+from kpilot.core.words import why
 
 Number = int | float | Decimal
 
@@ -82,6 +83,7 @@ class Row:
             "partial": self.partial,
             "flags": self.flags,
             "reason": self.reason or None,
+            "why": self._why(),
             "excluded": self.excluded,
             "compare": _compared(self.compare),
         }
@@ -90,6 +92,13 @@ class Row:
         if self.mean is not None:
             shown["mean"] = self.mean
         return shown
+
+    def _why(self) -> dict[str, str] | None:
+        """The reason in words, in both languages."""
+        if not self.reason:
+            return None
+        both = why(self.reason, self.flags, self.excluded)
+        return {"en": both.en, "fr": both.fr}
 
 
 @dataclass(frozen=True, kw_only=True)

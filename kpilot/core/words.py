@@ -4,9 +4,10 @@ Reasons, flags and exclusions are written to stand inside a sentence: small firs
 stop. A page that shows one alone takes `sentence`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from kpilot.core.dimensions import NONE, UNASSIGNED
+from kpilot.core.format import number
 from kpilot.core.text import Both
 
 
@@ -16,8 +17,11 @@ def _both(**pairs: tuple[str, str]) -> Mapping[str, Both]:
 
 REASONS = _both(
     no_rows=("nothing happened in this period", "rien ne s'est passé pendant cette période"),
+    none_visible=("0 visible: every row is deleted, a test or merged into another",
+                  "0 visible\u00a0: toutes les lignes sont supprimées, d'essai ou fusionnées"),
     no_value=("there is no figure", "il n'y a pas de chiffre"),
     zero_denominator=("nothing to divide by in this period", "rien à quoi rapporter le chiffre"),
+    not_over=("this period is not over", "cette période n'est pas terminée"),
     quantile_not_reached=("fewer than half have got there, so there is no median yet",
                           "moins de la moitié y sont arrivés, il n'y a pas encore de médiane"),
     not_measurable=("not measurable with these data", "non mesurable avec ces données"),
@@ -148,6 +152,9 @@ FLAGS = _both(
 )  # fmt: skip
 
 EXCLUDED = _both(
+    deleted=("deleted", "supprimées"),
+    merged=("merged into others", "fusionnées dans d'autres"),
+    test=("tests", "d'essai"),
     void=("void by their close reason (duplicate, test …)",
           "écartées par leur motif de clôture (doublon, essai …)"),
     null_amount=("without an amount", "sans montant"),
@@ -268,6 +275,22 @@ def said(known: Mapping[str, Both], word: str) -> Both:
     """The words for `word`; a word nobody wrote any for (an own KPI's) stands for itself."""
     plain = word.replace("_", " ")
     return known.get(word) or Both(en=plain, fr=plain)
+
+
+def why(reason: str, flags: Sequence[str], excluded: Mapping[str, int]) -> Both:
+    """Why there is no figure, whole: "not measurable with these data: no lead.created_at",
+    "0 visible, 10 deleted"."""
+    both = said(REASONS, reason)
+    needs = [flag.removeprefix("missing:") for flag in flags if flag.startswith("missing:")]
+    if reason == "none_visible" and excluded:
+        en = ", ".join(f"{number(n, 'en')} {said(EXCLUDED, w).en}" for w, n in excluded.items())
+        fr = ", ".join(f"{number(n, 'fr')} {said(EXCLUDED, w).fr}" for w, n in excluded.items())
+        return Both(en=f"0 visible, {en}", fr=f"0 visible, {fr}")
+    if not needs:
+        return both
+    en = ", ".join(f"no {need.replace('|', ' or ')}" for need in needs)
+    fr = ", ".join(f"pas de {need.replace('|', ' ni ')}" for need in needs)
+    return Both(en=f"{both.en}: {en}", fr=f"{both.fr}\u00a0: {fr}")
 
 
 def value_said(dimension: str, value: str) -> Both:
