@@ -262,7 +262,8 @@ def _coverage(project: Project, table: str, column: str) -> Coverage | None:
     first, last, gap = project.engine.query(tree.sql(dialect="duckdb"))[0]
     if not isinstance(first, date) or not isinstance(last, date):
         return None
-    return Coverage(first=first, end=last + timedelta(1), gap=float(str(gap or 1)))
+    end = min(last, date.max - timedelta(1)) + timedelta(1)
+    return Coverage(first=first, end=end, gap=float(str(gap or 1)))
 
 
 def coverage(project: Project, kpi: Kpi, cut: Cutoff) -> Coverage | None:

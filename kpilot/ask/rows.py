@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlglot import exp
@@ -24,7 +24,7 @@ LONG_AGO = date(1900, 1, 1)
 
 def before(day: date) -> Period:
     """All days before `day`."""
-    return ranged(LONG_AGO, day)
+    return ranged(min(LONG_AGO, day - timedelta(1)), day)
 
 
 def rows_of(

@@ -185,7 +185,10 @@ def _bridged(asking: Asking, scan: Scan) -> Scan:
                 code="no_attribution",
             )
         tables = {name: _table(asking, name) for name in (shared, "team_span")}
-        scan = with_bridges(scan, agent_bridge(scan, mode, kpi.fact, tables))
+        columns = known_facts(asking.project)[kpi.fact].columns
+        zone = asking.project.settings.tz
+        shared_out = agent_bridge(scan, mode, kpi.fact, tables, columns=columns, zone=zone)
+        scan = with_bridges(scan, shared_out)
     if needs_products(scan, kpi.fact) and asking.has_lines(kpi):
         name = PRODUCTS[kpi.fact]
         scan = with_bridges(scan, product_bridge(scan, kpi.fact, {name: _table(asking, name)}))

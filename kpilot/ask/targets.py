@@ -78,7 +78,7 @@ def every_target(asking: Asking) -> list[Target]:
         "SELECT coalesce(t.kpi_id, 'sales_value'), coalesce(t.scope_type, 'org'), t.scope_id, "
         "t.period, t.value, a.team_id, t.currency, coalesce(t.direction, '') FROM target AS t "
         "LEFT JOIN agent AS a ON a.id = t.scope_id AND t.scope_type = 'agent' "
-        "WHERE t.deleted_at IS NULL AND t.deleted_on IS NULL"
+        "WHERE t.deleted_at IS NULL AND t.deleted_on IS NULL AND t.value IS NOT NULL"
     )
     found = []
     for kpi_id, scope_type, scope_id, period, value, team_id, currency, direction in rows:

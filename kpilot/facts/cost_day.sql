@@ -50,25 +50,31 @@ longest AS (
 steps AS (
   SELECT n.n FROM numbers AS n JOIN longest AS m ON n.n < m.days
 ),
+sized AS (
+  SELECT
+    *,
+    COALESCE(ABS(amount) >= 90000000000, FALSE) AS is_huge,
+    CAST(CASE WHEN ABS(amount) >= 90000000000 THEN 0 ELSE amount END * 100000000 AS BIGINT)
+      AS digits
+  FROM costs
+),
 counted AS (
   SELECT
     *,
-    MOD(CAST(amount * 100000000 AS BIGINT), days) AS rest,
-    CAST(
-      (CAST(amount * 100000000 AS BIGINT) - MOD(CAST(amount * 100000000 AS BIGINT), days)) / days
-      AS BIGINT
-    ) AS each
-  FROM costs
+    MOD(digits, days) AS rest,
+    CAST((digits - MOD(digits, days)) / days AS BIGINT) AS each
+  FROM sized
 ),
 spread AS (
   SELECT
     c.*,
     c.start_date + s.n AS day,
-    -- hundred-millionths are whole numbers: those that are left over go to the first days
-    CAST(
+    -- hundred-millionths are whole numbers: those that are left over go to the first days;
+    -- those of 90 billion and more are too many to count
+    CASE WHEN c.is_huge THEN CAST(c.amount / c.days AS DECIMAL(28, 8)) ELSE CAST(
       CAST(c.each + CASE WHEN s.n < ABS(c.rest) THEN SIGN(c.rest) ELSE 0 END AS DECIMAL(18, 0))
         * CAST('0.00000001' AS DECIMAL(9, 8)) AS DECIMAL(28, 8)
-    ) AS part
+    ) END AS part
   FROM counted AS c
   JOIN steps AS s ON s.n < c.days_seen
 ),

@@ -310,7 +310,8 @@ SELECT
     AS DECIMAL(28, 8)) AS value_closed,
   CAST(CASE WHEN v.money = :currency THEN v.real_amount ELSE v.real_amount * v.now_rate END
     AS DECIMAL(28, 8)) AS value_now,
-  COALESCE(v.probability, s.probability) AS probability,
+  CASE WHEN v.probability BETWEEN 0 AND 1 THEN v.probability
+    WHEN s.probability BETWEEN 0 AND 1 THEN s.probability END AS probability,
   CASE
     WHEN v.born_at IS NOT NULL AND v.end_at IS NOT NULL
       THEN (EPOCH(v.end_at) - EPOCH(v.born_at)) / 86400.0
