@@ -9,8 +9,9 @@ from kpilot.analysis import intervals
 from kpilot.ask.scans import Asking, Key, scan_of
 from kpilot.ask.windows import batches
 from kpilot.core.calendar import Period
-from kpilot.core.compile import compile_values, is_run
+from kpilot.core.compile import BUCKET, compile_values, is_run
 from kpilot.core.kpi import Kpi
+from kpilot.core.nodes import literal
 from kpilot.core.result import Row
 
 RESAMPLED_ROWS = 400
@@ -54,12 +55,9 @@ def _of_expected(asking: Asking, kpi: Kpi, rows: Sequence[Row]) -> None:
     ]
     if len(expected) != 1:
         return
-    values = _values(asking, expected[0], sorted({row.period for row in rows}))
-    dims = asking.dims(kpi)
-    for row in rows:
-        amounts, chances = values.get(
-            (row.period, tuple(row.dim_ids[name] for name in dims)), ([], [])
-        )
+    values = _values(asking, expected[0], rows)
+    for row in rows:  # a result without any group has its total alone, with no ids
+        amounts, chances = values.get((row.period, tuple(row.dim_ids.values())), ([], []))
         found = intervals.weighted_total(amounts, chances)
         if found and row.value is not None:
             half = (found[1] - found[0]) / 2
@@ -72,7 +70,7 @@ def _set(row: Row, found: intervals.Interval | None, method: str) -> None:
 
 
 def _from_rows(asking: Asking, kpi: Kpi, rows: Sequence[Row]) -> None:
-    values = _values(asking, kpi, sorted({row.period for row in rows}))
+    values = _values(asking, kpi, rows)
     dims = asking.dims(kpi)
     for row in rows:
         key = tuple(row.dim_ids[name] for name in dims)
@@ -90,10 +88,12 @@ def _method(values: Sequence[float], from_200_on: str) -> str:
 
 
 def _values(
-    asking: Asking, kpi: Kpi, windows: list[Period]
+    asking: Asking, kpi: Kpi, rows: Sequence[Row]
 ) -> dict[tuple[Period, Key], tuple[list[float], list[float]]]:
-    """(window, key) → the numerators and denominators of its rows, in a fixed order."""
+    """(window, key) → what each row behind `rows` adds above and below the line, in a fixed
+    order; they are put in lists where they lie, as they may be millions."""
     found: dict[tuple[Period, Key], tuple[list[float], list[float]]] = {}
+    windows = sorted({row.period for row in rows})
     together = kpi.is_stock or kpi.is_windowed
     runs = [tuple(windows)] if together else batches(windows)
     for batch in runs:
@@ -102,17 +102,26 @@ def _values(
         scan = scan_of(asking, [kpi], batch)
         starts = {window.start: window for window in batch}
         by_start = not together and len(batch) > 1 and bool(is_run(batch))
-        width = 1 + len(scan.dims)
-        for row in asking.project.engine.query(_ordered(compile_values(scan))):
+        for row in asking.project.engine.query(_listed(compile_values(scan), scan.dims, rows)):
             bucket: Any = row[0]
             window = starts.get(bucket) if by_start else batch[int(str(bucket))]
-            if window is None:
-                continue
-            y, x = found.setdefault((window, tuple(str(v) for v in row[1:width])), ([], []))
-            y.append(float(str(row[width])))
-            x.append(float(str(row[width + 1])))
+            if window is not None:
+                y: Any = row[-2]
+                x: Any = row[-1]
+                found[window, tuple(str(value) for value in row[1:-2])] = (y, x)
     return found
 
 
-def _ordered(tree: exp.Select) -> str:
-    return tree.order_by("y", "x").sql(dialect="duckdb")
+def _listed(tree: exp.Select, dims: Sequence[str], rows: Sequence[Row]) -> str:
+    """The lists of y and of x of the groups that `rows` show, each in order of y, then x."""
+    places = [exp.column(name) for name in (BUCKET, *dims)]
+    sides = [exp.alias_(exp.cast(exp.column(name), "DOUBLE"), name) for name in ("y", "x")]
+    inner = exp.select(*places, *sides).from_(tree.subquery("v"))
+    for name in dims:
+        shown = sorted({row.dim_ids[name] for row in rows})
+        inner = inner.where(
+            exp.In(this=exp.column(name), expressions=[literal(value) for value in shown])
+        )
+    lists = [f"ARRAY_AGG({name} ORDER BY y, x)" for name in ("y", "x")]
+    outer = exp.select(*places, *lists, dialect="duckdb").from_(inner.subquery("v"))
+    return outer.group_by(*places).sql(dialect="duckdb")
