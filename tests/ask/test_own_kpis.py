@@ -46,6 +46,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rows = [(f"o{n}", "won", "2026-03-02", 60.0 * n) for n in range(1, 5)]
     with project.engine.transaction() as cursor:
         cursor.execute("UPDATE kp_version SET n = n + 1")
+        cursor.execute("INSERT INTO kp_load (id, horizon) VALUES (1, '2026-06-01')")
         cursor.executemany(
             "INSERT INTO opportunity (id, status, created_on, closed_on, amount, currency) "
             "VALUES (?, ?, '2026-02-01', ?, ?, 'EUR')",

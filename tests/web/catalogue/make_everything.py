@@ -10,6 +10,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from kpilot.ask.catalog import facts
+from kpilot.ask.facts import cutoff, fact_table, utc_now
 from kpilot.core.schema import Field, Table
 from kpilot.core.tables import TABLES
 from kpilot.project import open_project
@@ -17,6 +19,7 @@ from kpilot.project import open_project
 HERE = Path(__file__).parent
 ROWS = 24
 FIRST = datetime.fromisoformat("2024-01-03T09:30:00")
+HORIZON = datetime.fromisoformat("2024-12-20T00:00:00")
 FIXED = {"currency": "EUR", "name": "", "email": "", "kpi_id": "sales_value",
          "scope_type": "org", "period": "2024-11", "role": "", "kind": "", "tz": None}  # fmt: skip
 KEPT = {"team", "agent"}  # the cast is there already
@@ -41,7 +44,14 @@ def make(folder: Path) -> Path:
                 places = ", ".join("?" for _ in given)
                 insert = f'"{table.name}" ({names}) VALUES ({places})'
                 cursor.execute(f"INSERT INTO {insert}", list(given.values()))
+        cursor.execute(
+            "INSERT INTO kp_load (id, finished_at, horizon) VALUES (1, ?, ?)", [HORIZON, HORIZON]
+        )
         cursor.execute("UPDATE kp_version SET n = n + 1")
+    cut = cutoff(project, None, utc_now())
+    for name, fact in facts(project).items():
+        if not fact.is_windowed:
+            fact_table(project, name, cut)  # built once here, copied with the project
     project.close()
     return made
 
