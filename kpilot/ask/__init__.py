@@ -6,6 +6,7 @@ question about another KPI. Every surface asks here, so two surfaces cannot show
 
 from collections import OrderedDict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 import duckdb
@@ -18,6 +19,7 @@ from kpilot.ask.facts import Cutoff
 from kpilot.ask.figures import Figure
 from kpilot.ask.fiscal import fiscal
 from kpilot.ask.hidden import explained
+from kpilot.ask.horizon import own_cutoff
 from kpilot.ask.intervals import add_intervals
 from kpilot.ask.names import names
 from kpilot.ask.own import unworkable
@@ -57,12 +59,16 @@ def _answer(query: Query, project: Project, cut: Cutoff) -> Result:
     asking = start(query, project, known, cut)
     rows: list[Row] = []
     for name in query.kpis:
+        own = own_cutoff(project, known, known[name], cut, query.as_of)
         try:
-            rows += _rows(asking, known[name])
+            made = _rows(replace(asking, cut=own, scanned={}), known[name])
         except duckdb.Error as error:
             if not is_own(project, name):
                 raise
             raise unworkable(known[name], error) from error
+        for row in made if own.at < cut.at else ():
+            row.flags.append("ends_early")
+        rows += made
     return Result(
         query=query,
         rows=rows,

@@ -12,6 +12,7 @@ from kpilot.ask.definitions import Definition, history
 from kpilot.ask.fiscal import fiscal
 from kpilot.ask.formulas import shifted_period
 from kpilot.ask.hidden import SIGNS
+from kpilot.ask.horizon import own_cutoff
 from kpilot.ask.records import Records, counted_kpi, records
 from kpilot.ask.scans import Asking, scan_of, start
 from kpilot.ask.windows import periods
@@ -59,7 +60,7 @@ def explain(query: Query, project: Project, *, now: datetime | None = None) -> E
     known = catalog(project)
     kpi = known[query.kpis[0]]
     moment = now or facts.utc_now()
-    cut = facts.cutoff(project, query.as_of, moment)
+    cut = own_cutoff(project, known, kpi, facts.cutoff(project, query.as_of, moment), query.as_of)
     span = periods(query, cut, fiscal(project))[0]
     one = query.but(kpis=(kpi.name,), by=(), grain=None, period=span)
     result = ask(one, project, now=moment)

@@ -78,17 +78,18 @@ def data_version(project: Project) -> int:
 def cutoff(project: Project, as_of: datetime | None, now: datetime) -> Cutoff:
     """The cut-off of a query: the one asked, or the earlier of now and the horizon.
 
-    The horizon is the furthest one among the loads in force (rule G3).
+    The horizon is the furthest one among the loads in force; a KPI may end before (own_cutoff).
     """
     (version, end), *_ = project.engine.query(
         "SELECT (SELECT max(n) FROM kp_version), "
         "(SELECT max(horizon) FROM kp_load WHERE undone_at IS NULL)"
     )
     horizon = end if isinstance(end, datetime) else None
-    return _cutoff(project, as_of or min(now, horizon or now), horizon, int(str(version or 0)))
+    return cutoff_at(project, as_of or min(now, horizon or now), horizon, int(str(version or 0)))
 
 
-def _cutoff(project: Project, at: datetime, horizon: datetime | None, version: int) -> Cutoff:
+def cutoff_at(project: Project, at: datetime, horizon: datetime | None, version: int) -> Cutoff:
+    """The cut-off at one moment (naive UTC, exclusive)."""
     local = local_date(at, project.settings)
     at_midnight = midnight(local, project.settings) == at
     return Cutoff(
@@ -269,7 +270,7 @@ def _coverage(project: Project, table: str, column: str) -> Coverage | None:
 def coverage(project: Project, kpi: Kpi, cut: Cutoff) -> Coverage | None:
     """The dates the KPI's attribution field spans in all the data loaded, whatever the cut-off."""
     if cut.horizon and not cut.is_horizon:
-        cut = _cutoff(project, cut.horizon, cut.horizon, cut.version)
+        cut = cutoff_at(project, cut.horizon, cut.horizon, cut.version)
     if kpi.is_windowed or kpi.coverage:
         fact, _, column = kpi.coverage.partition(".")
         return _covered(project, fact, column, cut) if fact else None

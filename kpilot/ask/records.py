@@ -12,6 +12,7 @@ from kpilot.ask import facts
 from kpilot.ask.catalog import catalog
 from kpilot.ask.catalog import facts as known_facts
 from kpilot.ask.fiscal import fiscal
+from kpilot.ask.horizon import own_cutoff
 from kpilot.ask.names import names
 from kpilot.ask.scans import UNDATED, Asking, scan_of, start
 from kpilot.ask.windows import periods
@@ -75,6 +76,7 @@ def records(
     kpi = known[query.kpis[0]]
     kpi = counted_kpi(known, kpi)
     cut = facts.cutoff(project, query.as_of, now or facts.utc_now())
+    cut = own_cutoff(project, known, known[query.kpis[0]], cut, query.as_of)
     asking = start(replace(query, kpis=(kpi.name,)), project, known, cut)
     span = periods(query, cut, fiscal(project))[0]
     undated = UNDATED.get(kpi.date, ("", ""))

@@ -118,6 +118,8 @@ FLAGS = _both(
                          "des dates de clôture sont à plus d'une semaine de l'historique"),
     no_history=("without a history, earlier levels show what is known today",
                 "sans historique, les niveaux passés montrent ce qui est connu aujourd'hui"),
+    ends_early=("the data it rests on ends before the rest",
+                "les données dont il dépend s'arrêtent avant les autres"),
     immature=("some are too recent to tell", "certains sont trop récents pour conclure"),
     negative_interval=("some dates stand in the wrong order", "des dates sont dans le désordre"),
     delivered_assumed=("e-mails that did not bounce are taken as delivered",
