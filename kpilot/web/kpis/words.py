@@ -126,7 +126,7 @@ def why(row: Row) -> str:
     fields = missing_fields(row)
     if fields:
         return _("Missing: %(fields)s.") % {"fields": ", ".join(fields)}
-    text = reason(row.reason)
+    text = core.sentence(both(core.why(row.reason, (), row.excluded)))
     if row.partial_value is None:
         return text
     shown = written.figure(
