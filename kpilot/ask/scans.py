@@ -303,11 +303,13 @@ def universe(asking: Asking, kpi: Kpi) -> set[Key]:
         kpis=(kpi,),
         reader=asking.query.reader,
         agent=asking.agent(kpi),
+        dims=asking.dims(kpi),
         where=asking.where,
         teams=asking.teams,
         present={},
         values=asking.values,
     )
+    _check_columns(asking, scan)
     tree = exp.select().from_(stored).distinct()
     for name in asking.dims(kpi):
         tree = tree.select(exp.alias_(dimension_column(DIMENSIONS[name], scan), name))
