@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from benchmarks import around
 from kpilot.core.tables import TABLES
 from kpilot.project import Project
 from kpilot.warehouse.sql import Sql
@@ -19,6 +20,7 @@ START = date(2023, 1, 1)
 TODAY = date(2025, 12, 31)
 HORIZON = datetime(2025, 12, 31, 23, tzinfo=UTC).replace(tzinfo=None)
 AGENTS, TEAMS, PRODUCTS, CHANNELS = 200, 24, 40, 8
+CAMPAIGNS, CALLERS = 40, 40
 DAYS = (TODAY - START).days + 1
 
 MACROS = """
@@ -26,6 +28,7 @@ CREATE OR REPLACE MACRO u(i, k) AS (hash(i * 97 + k) % 1000000007) / 1000000007.
 CREATE OR REPLACE MACRO days(i, k, mean) AS 1 + CAST(floor(-ln(1 - u(i, k)) * mean) AS INTEGER);
 CREATE OR REPLACE MACRO moment(day, i, k) AS
   CAST(day AS TIMESTAMP) + INTERVAL 1 MINUTE * CAST(floor(480 + 540 * u(i, k)) AS INTEGER);
+CREATE OR REPLACE MACRO midway(a, b) AS a + CAST((b - a) // 2 AS INTEGER);
 CREATE OR REPLACE MACRO tag(prefix, n) AS prefix || lpad(CAST(n AS VARCHAR), 7, '0');
 """
 
@@ -76,7 +79,9 @@ TABLE_SQL = {
     "product": """SELECT tag('P', k) AS id, 'Product ' || k AS name,
         'Category ' || k % 6 AS category FROM range({products}) AS t(k)""",
     "account": """SELECT tag('K', k) AS id, 'Account ' || k AS name, 'Segment ' || k % 4 AS segment,
-        'Industry ' || k % 12 AS industry, 'Country ' || k % 9 AS country
+        'Industry ' || k % 12 AS industry, 'Country ' || k % 9 AS country,
+        tag('A', k % {agents}) AS owner_id, tag('C', k % {channels}) AS first_channel_id,
+        TIMESTAMP '{start}' - INTERVAL 1 DAY * (k % 700) AS created_at
         FROM range({accounts}) AS t(k)""",
     "pipeline": "SELECT 'L1' AS id, 'Sales' AS name",
     "stage": """SELECT 'S' || k AS id, 'L1' AS pipeline_id,
@@ -92,7 +97,8 @@ TABLE_SQL = {
         CASE WHEN status <> 'open' THEN moment(ended, i, 24) END AS closed_at,
         CASE WHEN status = 'open' THEN ended END AS expected_close_date,
         CASE WHEN is_void AND status = 'lost' THEN 'duplicate' END AS close_reason,
-        tag('C', channel) AS channel_id, tag('P', product) AS product_id FROM life ORDER BY i""",
+        tag('C', channel) AS channel_id, tag('P', product) AS product_id,
+        CASE WHEN u(i, 30) < 0.4 THEN tag('D', 2 * i) END AS lead_id FROM life ORDER BY i""",
     "stage_history": """SELECT tag('O', i) AS opportunity_id, "at", stage_id FROM (
         SELECT i, moment(d1, i, 20) AS "at", 'S1' AS stage_id FROM life
         UNION ALL SELECT i, moment(d2, i, 21), 'S2' FROM life
@@ -131,17 +137,22 @@ ORDER BY o.id
 
 def make(n: int) -> duckdb.DuckDBPyConnection:
     """A connection in memory with the tables `made_<table>` of a company of `n` opportunities."""
-    sizes = {
-        "n": n, "start": START, "today": TODAY, "days": DAYS, "agents": AGENTS, "teams": TEAMS,
-        "leaves": TEAMS - 4, "products": PRODUCTS, "channels": CHANNELS,
-        "accounts": max(50, n // 20), "weeks": DAYS // 7 + 1,
-    }
     connection = duckdb.connect()
     connection.execute(MACROS)
-    connection.execute(LIFE.format(**sizes))
+    connection.execute(LIFE.format(**sizes(n)))
     for table, sql in TABLE_SQL.items():
-        connection.execute(f"CREATE TABLE made_{table} AS {sql.format(**sizes)}")
+        connection.execute(f"CREATE TABLE made_{table} AS {sql.format(**sizes(n))}")
     return connection
+
+
+def sizes(n: int) -> dict[str, object]:
+    """What the places in the SQL stand for in a company of `n` opportunities."""
+    return {
+        "n": n, "start": START, "today": TODAY, "horizon": HORIZON, "days": DAYS,
+        "agents": AGENTS, "teams": TEAMS, "leaves": TEAMS - 4, "products": PRODUCTS,
+        "channels": CHANNELS, "campaigns": CAMPAIGNS, "callers": CALLERS,
+        "accounts": max(50, n // 20), "mailings": max(20, n // 2500), "weeks": DAYS // 7 + 1,
+    }
 
 
 def write_export(made: duckdb.DuckDBPyConnection, path: Path) -> Path:
@@ -151,21 +162,31 @@ def write_export(made: duckdb.DuckDBPyConnection, path: Path) -> Path:
 
 
 def fill(project: Project, made: duckdb.DuckDBPyConnection) -> None:
-    """The tables put straight into a project's empty warehouse, as one load."""
-    folder = project.incoming
+    """The tables put straight into a project's empty warehouse, as one load, and those around the
+    opportunities with them."""
+    n = int(made.execute("SELECT count(*) FROM life").fetchall()[0][0])
+    for step in around.STEPS:
+        made.execute(step.format(**sizes(n)))
     for table in TABLE_SQL:
-        file = folder / f"{table}.parquet"
-        made.execute(f"COPY made_{table} TO '{file}' (FORMAT parquet)")
-        marks = "'bench' AS source, 1 AS load_id, 1 AS first_load_id"
-        if is_history(TABLES[table]):
-            marks += ", 'source' AS origin"
-        insert = fill_in("INSERT INTO {table} BY NAME SELECT *, {marks} FROM read_parquet(?)",
-                         table=table, marks=Sql(marks))
-        project.engine.query(insert, [str(file)])
-        file.unlink()
+        _put(project, made, table, f"FROM made_{table}")
+    for table, sql in around.TABLE_SQL.items():
+        _put(project, made, table, sql.format(**sizes(n)))
     with project.engine.transaction() as cursor:
         cursor.execute(
             "INSERT INTO kp_load (id, who, source, started_at, finished_at, horizon) "
             "VALUES (1, 'bench', 'bench', ?, ?, ?)", [HORIZON] * 3)
         cursor.execute("UPDATE kp_version SET n = 1")
     project.engine.query("CHECKPOINT")
+
+
+def _put(project: Project, made: duckdb.DuckDBPyConnection, table: str, sql: str) -> None:
+    """Rows of one table through a Parquet file, with the marks of a load."""
+    file = project.incoming / f"{table}.parquet"
+    made.execute(f"COPY ({sql}) TO '{file}' (FORMAT parquet)")
+    marks = "'bench' AS source, 1 AS load_id, 1 AS first_load_id"
+    if is_history(TABLES[table]):
+        marks += ", 'source' AS origin"
+    insert = fill_in("INSERT INTO {table} BY NAME SELECT *, {marks} FROM read_parquet(?)",
+                     table=table, marks=Sql(marks))
+    project.engine.query(insert, [str(file)])
+    file.unlink()

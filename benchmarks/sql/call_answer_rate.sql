@@ -1,0 +1,12 @@
+-- Calls answered among those offered, by agent and month.
+SELECT
+  date_trunc('month', started_on) AS month,
+  call_agent_id AS agent,
+  count(*) FILTER (WHERE is_answered)
+    / nullif(count(*) FILTER (WHERE is_offered), 0) AS value,
+  count(*) FILTER (WHERE is_answered) AS num,
+  count(*) FILTER (WHERE is_offered) AS den,
+  count(*) FILTER (WHERE is_short_abandon) AS excluded_short_abandon
+FROM facts.call_unit
+WHERE started_on >= DATE '2023-01-01' AND started_on < DATE '2026-01-01'
+GROUP BY 1, 2

@@ -1,0 +1,11 @@
+-- E-mails bounced among those sent, by sender and month.
+SELECT
+  date_trunc('month', sent_on) AS month,
+  sent_agent_id AS agent,
+  count(*) FILTER (WHERE is_sent AND is_bounced)
+    / nullif(count(*) FILTER (WHERE is_sent), 0) AS value,
+  count(*) FILTER (WHERE is_sent AND is_bounced) AS num,
+  count(*) FILTER (WHERE is_sent) AS den
+FROM facts.email_unit
+WHERE sent_on >= DATE '2023-01-01' AND sent_on < DATE '2026-01-01'
+GROUP BY 1, 2

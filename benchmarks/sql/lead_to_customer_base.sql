@@ -1,0 +1,10 @@
+-- Leads that may become customers, by first owner and month.
+SELECT
+  date_trunc('month', created_on) AS month,
+  first_agent_id AS agent,
+  count(*) FILTER (WHERE is_dated AND NOT is_existing) AS value,
+  count(*) FILTER (WHERE is_dated AND NOT is_existing) AS n,
+  count(*) FILTER (WHERE is_existing) AS excluded_existing
+FROM facts.lead
+WHERE created_on >= DATE '2023-01-01' AND created_on < DATE '2026-01-01'
+GROUP BY 1, 2

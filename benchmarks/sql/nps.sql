@@ -1,0 +1,11 @@
+-- Promoters less detractors over answers, by the account's owner and month.
+SELECT
+  date_trunc('month', answered_on) AS month,
+  owner_agent_id AS agent,
+  sum(promotion) FILTER (WHERE is_nps AND NOT is_off_scale)
+    / nullif(count(*) FILTER (WHERE is_nps AND NOT is_off_scale), 0) AS value,
+  sum(promotion) FILTER (WHERE is_nps AND NOT is_off_scale) AS num,
+  count(*) FILTER (WHERE is_nps AND NOT is_off_scale) AS den
+FROM facts.survey
+WHERE answered_on >= DATE '2023-01-01' AND answered_on < DATE '2026-01-01'
+GROUP BY 1, 2
