@@ -11,6 +11,8 @@ from kpilot.core.result import Number
 ENOUGH = {"ratio": 30, "days": 20, "count": 10}
 COVERED_FROM = 20
 COVERED_SHARE = 0.8
+# Why nothing is left to divide by, when rows were left out: the first that was.
+LEFT_OUT = {"missing_rate": "missing_rate", "null_amount": "not_measurable", "not_over": "not_over"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +46,7 @@ def figure(kpi: Kpi, parts: Mapping[str, Any]) -> Figure:
     elif kind == "ratio":
         found = _ratio(kpi, parts, excluded)
     else:
-        found = _quantile(parts)
+        found = _quantile(parts, excluded)
     if _is_few(kpi, found):
         flags.append("low_n")
     if kind == "ratio" and isinstance(found["value"], float) and found["value"] > 1 \
@@ -76,8 +78,8 @@ def _ratio(kpi: Kpi, parts: Mapping[str, Any], excluded: Mapping[str, int]) -> d
     n = int(parts["valued"]) if kpi.measure.den.total is not None and "valued" in parts else den
     found = {"num": num, "den": den, "n": int(n), "value": None, "reason": ""}
     if not den:
-        no_amounts = excluded.get("null_amount", 0) > 0
-        return {**found, "reason": "not_measurable" if no_amounts else "zero_denominator"}
+        why = (reason for name, reason in LEFT_OUT.items() if excluded.get(name))
+        return {**found, "reason": next(why, "zero_denominator")}
     value = Decimal(num) / Decimal(den) if isinstance(den, Decimal) else num / den
     if kpi.unit != "currency":
         value = float(value)
@@ -97,9 +99,12 @@ def _is_covered(kpi: Kpi, parts: Mapping[str, Any]) -> bool:
     return True
 
 
-def _quantile(parts: Mapping[str, Any]) -> dict[str, Any]:
+def _quantile(parts: Mapping[str, Any], excluded: Mapping[str, int]) -> dict[str, Any]:
     n = int(parts.get("n") or 0)
     value = parts.get("value")
+    if excluded.get("missing_rate"):  # never the middle of those that happen to have a rate
+        known = _real(value)
+        return {"value": None, "n": n, "reason": "missing_rate", "partial_value": known}
     reason = "" if value is not None else "quantile_not_reached" if n else "no_rows"
     found = {"value": _real(value), "n": n, "reason": reason, "mean": _real(parts.get("mean"))}
     if "ended" in parts and n:

@@ -1,4 +1,5 @@
-/* One row per period asked and opportunity open at its cut: its end, or :as_of before that.
+/* One row per period asked and opportunity open at its cut: its end, or :as_of before that. One
+   that was closed since as a duplicate or a test was never a possible sale (rule G10): left out.
 
    Open as restated at :as_of; the expected close date is the one that stood at the cut. Amounts
    are those of :as_of, at its rate, like every level. Stalled: no movement for as many days as its
@@ -21,7 +22,7 @@ SELECT
 FROM facts.window AS w
 JOIN facts.opportunity AS o
   ON (o.created_on IS NULL OR o.created_on < w.cut_on)
-  AND (o.is_open OR o.closed_on >= w.cut_on)
+  AND (o.is_open OR (o.closed_on >= w.cut_on AND NOT o.is_void))
 LEFT JOIN facts.due_span AS d
   ON d.id = o.id AND d.valid_from < w.cut_at AND w.cut_at <= d.valid_to
 LEFT JOIN facts.opportunity_move AS m

@@ -1,6 +1,7 @@
-/* One row per task known at :as_of that was not cancelled (activities of the kind task).
+/* One row per task known at :as_of (activities of the kind task).
 
-   Specification §2.4. `is_open`: not done at :as_of. A task said to be done at an unknown time is
+   Specification §2.4. A cancelled one was worked on, but is not open, completed or done.
+   `is_open`: not done at :as_of. A task said to be done at an unknown time is
    not open and has no `completed_…`. `is_late`: open with its due time past, or a due date before
    the date of :as_of. `is_on_time`: completed by the due time, or on the due date where either
    side is a date only. Agents: done_ and due_ are the assignee, with the team on that day. */
@@ -14,10 +15,11 @@ WITH known AS (
     CASE WHEN a.completed_on IS NOT NULL THEN a.completed_on
       ELSE CAST(a.completed_at AT TIME ZONE 'UTC' AT TIME ZONE :tz AS DATE) END AS completed_day,
     a.completed_at IS NOT NULL OR a.completed_on IS NOT NULL AS is_dated,
-    COALESCE(a.completed_at < :as_of OR a.completed_on < :as_of_day, FALSE) AS is_completed
+    COALESCE(a.status, '') = 'cancelled' AS is_cancelled,
+    COALESCE(a.status, '') <> 'cancelled'
+      AND COALESCE(a.completed_at < :as_of OR a.completed_on < :as_of_day, FALSE) AS is_completed
   FROM activity AS a
   WHERE a.kind = 'task'
-    AND COALESCE(a.status, '') <> 'cancelled'
     AND COALESCE(a.is_test, FALSE) = FALSE
     AND a.merged_into_id IS NULL
     AND (a.deleted_at IS NULL OR a.deleted_at >= :as_of)
@@ -61,11 +63,12 @@ SELECT
   CASE WHEN p.is_completed THEN p.completed_at END AS completed_at,
   CASE WHEN p.is_completed THEN p.completed_day END AS completed_on,
   p.is_done,
-  NOT p.is_done AS is_open,
+  NOT p.is_done AND NOT p.is_cancelled AS is_open,
   p.is_completed,
   p.is_completed AND COALESCE(p.is_in_time, FALSE) AS is_on_time,
-  NOT p.is_done AND CASE WHEN p.due_on IS NOT NULL THEN p.due_on < :as_of_date
-    ELSE COALESCE(p.due_at < :as_of, FALSE) END AS is_late,
+  NOT p.is_done AND NOT p.is_cancelled
+    AND CASE WHEN p.due_on IS NOT NULL THEN p.due_on < :as_of_date
+      ELSE COALESCE(p.due_at < :as_of, FALSE) END AS is_late,
   COALESCE(p.agent_id, '(unassigned)') AS first_agent_id,
   COALESCE(p.agent_id, '(unassigned)') AS done_agent_id,
   COALESCE(p.agent_id, '(unassigned)') AS due_agent_id,

@@ -324,3 +324,17 @@ def test_a_field_that_is_not_there_is_named(company, kpi, missing):
     (row,) = made.until("2026-02-01").ask(kpi, period="2026-01").rows
     assert (row.value, row.reason) == (None, "not_measurable")
     assert f"missing:{missing}" in row.flags
+
+
+def test_cancelling_a_task_is_work_on_it_and_completes_nothing(company):
+    made = people(company()).put(
+        "activity",
+        task("a", status="cancelled", due_on="2026-01-03", agent_id="ana"),
+        task("b", status="cancelled", completed_on="2026-01-12", due_on="2026-01-03"),
+        task("c", status="done", completed_on="2026-01-20", due_on="2026-01-21", agent_id="ana"),
+    )
+    made.put("task_event", {"task_id": "a", "agent_id": "bob", "kind": "status",
+                            "at": "2026-01-10 10:00:00"}).until("2026-02-01")  # fmt: skip
+    expected = {"tasks_worked_on": 2, "tasks_completed": 1, "tasks_overdue": 0}
+    assert {kpi: made.value(kpi, period="2026-01") for kpi in expected} == expected
+    assert made.value("task_on_time_rate", period="2026-01") == 1.0

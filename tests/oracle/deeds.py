@@ -126,8 +126,8 @@ def overdue(world: World, start: date, end: date) -> Rows:
             continue
         if row.get("status") == "done" and not finished:
             continue
-        if is_late(due, at, tz):
-            found.append(_record(world, row, None))
+        if is_late(due, at, tz):  # of a level: the team at the cut-off (decision 0070)
+            found.append(_record(world, row, When(None, world.last_day)))
     return found
 
 
@@ -143,7 +143,9 @@ def on_time(world: World) -> Rows:
                 found.append(_record(world, row, due, finished.day(tz) <= due.day(tz)))
             else:
                 found.append(_record(world, row, due, finished.at <= due.at))
-        elif row.get("status") != "done" and is_late(due, world.as_of, tz):
+        elif is_late(due, world.as_of, tz) and not (
+            row.get("status") == "done" and not when(row, "completed_at")
+        ):  # done at an unknown time; what is dated later than the cut-off is open at it
             found.append(_record(world, row, due, False))
     return found
 

@@ -216,13 +216,18 @@ def response_rate(world: World, rows: Rows) -> Answer:
 
 
 def opportunity_when(world: World, row: dict) -> When | None:
-    """The first opportunity of a lead, or the moment that says it was converted."""
+    """The first opportunity of a lead, or the moment that says it was converted.
+
+    Of a lead merged into another its opportunities are that one's; its fields are gone (G9).
+    """
+    into = None if row.get("merged_into_id") else row.get("converted_opportunity_id")
     linked = [
         one for one in world.lives()
-        if one.row.get("lead_id") == row["id"]
-        or one.row["id"] == row.get("converted_opportunity_id")
+        if one.row.get("lead_id") == row["id"] or one.row["id"] == into
     ]  # fmt: skip
-    return earliest(world, (one.created for one in linked)) or visible(world, row, "converted_at")
+    first = earliest(world, (one.created for one in linked))
+    said = None if row.get("merged_into_id") else visible(world, row, "converted_at")
+    return first or said
 
 
 def customer_when(world: World, anchor: Anchor) -> When | None:
@@ -231,6 +236,7 @@ def customer_when(world: World, anchor: Anchor) -> When | None:
     for one in world.lives():
         is_linked = one.row.get("lead_id") in anchor.ids or one.row["id"] in {
             row.get("converted_opportunity_id") for row in anchor.members
+            if not row.get("merged_into_id")
         }
         if is_linked and one.status == "won":
             won.append(one.closed)
