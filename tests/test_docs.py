@@ -8,15 +8,24 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import fields
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from kpilot.ask import ask
+from kpilot.ask.catalog import problems
 from kpilot.cli import main as kpilot
-from kpilot.core.kpi import read_kpis
+from kpilot.core.calendar import Fiscal, parse_period
+from kpilot.core.kpi import KEYS, read_kpis
+from kpilot.core.kpi_shape import KINDS, MEASURE_KEYS
+from kpilot.core.query import Query
+from kpilot.core.rights import EVERYTHING
 from kpilot.core.settings import Settings
 from kpilot.core.tables import TABLES
+from kpilot.core.windows_sql import Window
 from kpilot.load.answers import from_dict
+from kpilot.project import create_project, open_project
 from scripts import reference
 
 ROOT = Path(__file__).parents[1]
@@ -99,14 +108,77 @@ def make_targets() -> list[str]:
 
 def example(page: str, language: str) -> str:
     """The first piece of `language` on a page of the docs."""
+    return examples(page, language)[0]
+
+
+def examples(page: str, language: str) -> list[str]:
     text = (DOCS / page).read_text()
-    return re.findall(rf"```{language}\n(.*?)```", text, flags=re.DOTALL)[0]
+    return re.findall(rf"```{language}\n(.*?)```", text, flags=re.DOTALL)
 
 
 def test_the_kpi_of_the_how_to_can_be_read() -> None:
     given = tomllib.loads(example("how-to/add-a-kpi.md", "toml"))
     (kpi,) = read_kpis("large_win_share", given, "add-a-kpi.md")
     assert kpi.measure.kind == "ratio"
+
+
+@pytest.mark.parametrize("key", sorted({*KEYS, *MEASURE_KEYS} - {"kind", "measure", "variants"}))
+def test_every_key_of_a_kpi_file_is_documented(key: str) -> None:
+    page = (REFERENCE / "kpi-files.md").read_text()
+    assert f"`{key}`" in page
+    assert all(f"`{kind}`" in page for kind in KINDS)
+
+
+@pytest.mark.parametrize("column", [column.name for column in fields(Window)])
+def test_every_column_of_a_window_is_documented(column: str) -> None:
+    assert f"`{column}`" in (DOCS / "how-to" / "write-a-fact.md").read_text()
+
+
+ASKED_AT = datetime.fromisoformat("2026-07-01")
+COUNTED = """
+unit = "count"
+direction = "down"
+fact = "refund_lately"
+date = "period"
+agent = "current"
+names = { en = "Customers refunded" }
+measure = { kind = "sum", num = {} }
+"""
+
+
+def test_the_facts_of_the_how_to_are_counted(tmp_path: Path) -> None:
+    stored, windowed = examples("how-to/write-a-fact.md", "sql")
+    create_project(tmp_path / "p", organisation="Lumen", currency="EUR", tz="Europe/Paris")
+    project = open_project(tmp_path / "p")
+    (project.folder / "facts" / "refund_made.sql").write_text(stored)
+    (project.folder / "facts" / "refund_lately.sql").write_text(windowed)
+    kpi = example("how-to/write-a-fact.md", "toml")
+    (project.folder / "kpis" / "late_refunds.toml").write_text(kpi)
+    (project.folder / "kpis" / "refunded.toml").write_text(COUNTED)
+    with project.engine.transaction() as cursor:
+        cursor.execute("UPDATE kp_version SET n = n + 1")
+        cursor.execute(
+            'INSERT INTO "order" (id, account_id, ordered_on, status, net_amount) VALUES '
+            "('1', 'a', '2026-01-05', 'paid', 100), ('2', 'b', '2026-01-20', 'paid', 100)"
+        )
+        cursor.execute(
+            "INSERT INTO refund (id, order_id, refunded_on, refunded_at, net_amount) VALUES "
+            "('r', '1', '2026-03-03', NULL, 10), ('s', '2', '2026-03-31', NULL, 10), "
+            "('t', '2', NULL, '2026-02-01 23:30:00', 10)"
+        )
+    assert problems(project) == ()
+    found = {}
+    for kpi, month in (("late_refunds", "2026-03"), ("late_refunds", "2026-02"),
+                       ("refunded", "2026-04"), ("refunded", "2026-06-10")):  # fmt: skip
+        period = parse_period(month, Fiscal())
+        query = Query(kpis=(kpi,), reader=EVERYTHING, period=period, as_of=ASKED_AT)
+        (row,) = ask(query, project).rows
+        found[kpi, month] = row.value
+    assert found == {
+        ("late_refunds", "2026-03"): 1.0, ("late_refunds", "2026-02"): 0.0,
+        ("refunded", "2026-04"): 2, ("refunded", "2026-06-10"): 1,
+    }  # fmt: skip
+    project.close()
 
 
 def test_the_mapping_file_of_the_how_to_can_be_read() -> None:

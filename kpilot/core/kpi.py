@@ -182,7 +182,7 @@ def _said(value: Any) -> str:
 
 
 _BILINGUAL = ("names", "meaning", "formula")
-_KEYS = frozenset(
+KEYS = frozenset(
     {"version", "unit", "direction", "family", "fact", "date", "agent", "attribution", "requires",
      "money", "by", "additive", "guardrail", "companion", "names", "meaning", "formula", "caveat",
      "aliases", "measure", "covered", "excluded", "flags", "variants", "examples", "advice",
@@ -208,8 +208,8 @@ def _merged(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
 
 def _read(name: str, given: Mapping[str, Any], where: str, variant_of: str = "") -> Kpi:
     for key in given:
-        if key not in _KEYS:
-            raise _wrong(where, Text("There is no key “{key}”.", key=key), did_you_mean(key, _KEYS))
+        if key not in KEYS:
+            raise _wrong(where, Text("There is no key “{key}”.", key=key), did_you_mean(key, KEYS))
     for key in (*_BILINGUAL, "unit", "direction", "measure"):
         if key not in given:
             raise _wrong(where, Text("“{key}” is missing.", key=key), None)
