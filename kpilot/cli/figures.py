@@ -153,7 +153,7 @@ def _change(desk: Desk, row: Json) -> list[str]:
 
 def _notes(desk: Desk, row: Json) -> str:
     _ = desk.speech
-    notes = [row["why"][desk.language]] if row["reason"] else []
+    notes = [row["why"].get(desk.language, row["why"]["en"])] if row["reason"] else []
     notes += [_.render(flag_text(flag)) for flag in row["flags"]
               if not flag.startswith("missing:")]
     if row["reason"] == "none_visible":
