@@ -53,10 +53,12 @@ def _of_expected(asking: Asking, kpi: Kpi, rows: Sequence[Row]) -> None:
         for name in kpi.measure.operands
         if is_expected(asking.catalog[name]) and isinstance(kpi.measure.value, exp.Add)
     ]
-    if len(expected) != 1:
+    dims = asking.dims(kpi)
+    rows = [row for row in rows if len(row.dim_ids) == len(dims)]  # no group at all: a bare total
+    if len(expected) != 1 or not rows:
         return
     values = _values(asking, expected[0], rows)
-    for row in rows:  # a result without any group has its total alone, with no ids
+    for row in rows:
         amounts, chances = values.get((row.period, tuple(row.dim_ids.values())), ([], []))
         found = intervals.weighted_total(amounts, chances)
         if found and row.value is not None:

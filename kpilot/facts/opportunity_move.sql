@@ -8,7 +8,11 @@ WITH moves AS (
   FROM facts.opportunity
   WHERE created_on IS NOT NULL
   UNION
-  SELECT opportunity_id, moment FROM facts.stage_step WHERE is_source
+  SELECT t.opportunity_id, t.moment
+  FROM facts.stage_step AS t
+  JOIN facts.opportunity AS o ON o.id = t.opportunity_id
+  WHERE t.is_source AND NOT (t.step = 1 AND o.history_is_truncated)
+    AND (t.step = 1 OR t.stage_id <> t.stage_before)
   UNION
   SELECT opportunity_id,
     COALESCE(done_at, CAST(done_on AS TIMESTAMP) AT TIME ZONE :tz AT TIME ZONE 'UTC')

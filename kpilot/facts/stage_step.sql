@@ -30,6 +30,7 @@ SELECT
   is_source,
   ROW_NUMBER() OVER changes AS step,
   LAG(kind) OVER changes AS kind_before,
+  LAG(stage_id) OVER changes AS stage_before,
   LEAD(moment) OVER changes AS next_moment,
   LEAD(is_day) OVER changes AS next_is_day,
   LEAD(is_source) OVER changes AS next_is_source
