@@ -150,11 +150,8 @@ def _distinct(rows: Sequence[dict]) -> list[dict]:
 
 
 @st.composite
-def companies(draw: st.DrawFn) -> tuple[dict[str, list[dict]], Setup]:
-    """(tables, settings) of one company of 5 to 25 opportunities, or of 30 without histories."""
-    setup = draw(SETUPS)
-    plain = not draw(st.integers(0, 9))
-    n = 45 if plain else draw(st.integers(5, 25))
+def grounds(draw: st.DrawFn, setup: Setup) -> dict[str, list[dict]]:
+    """Everything of a company but its opportunities."""
     tables: dict[str, list[dict]] = {
         "team": TEAMS,
         "agent": [
@@ -185,6 +182,16 @@ def companies(draw: st.DrawFn) -> tuple[dict[str, list[dict]], Setup]:
             {"agent_id": agent, "from_date": day, "team_id": draw(st.sampled_from(
                 ["north", "south", "far", None]))} for day in days
         ]  # fmt: skip
+    return tables
+
+
+@st.composite
+def companies(draw: st.DrawFn) -> tuple[dict[str, list[dict]], Setup]:
+    """(tables, settings) of one company of 5 to 25 opportunities, or of 45 without histories."""
+    setup = draw(SETUPS)
+    plain = not draw(st.integers(0, 9))
+    n = 45 if plain else draw(st.integers(5, 25))
+    tables = draw(grounds(setup))
     for index in range(n):
         for table, rows in draw(opportunities(f"o{index}", setup, plain)).items():
             tables[table] += rows

@@ -87,6 +87,11 @@ def deeds(draw: st.DrawFn):
     for n in range(draw(st.integers(3, 16))):
         for table, rows in draw(deed(n, tz, says)).items():
             tables.setdefault(table, []).extend(rows)
+    tables["notification"] = []
+    for n in range(draw(st.integers(0, 4))):
+        sent = draw(times("", tz, days=NEAR))
+        read = draw(after("read", sent["at"], tz)) if draw(st.booleans()) else {}
+        tables["notification"].append({"id": f"n{n}", "agent_id": draw(WHO), **sent, **read})
     return tables, setup
 
 

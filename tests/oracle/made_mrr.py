@@ -11,6 +11,7 @@ SETUPS = setups(
     gap_grace_days=st.sampled_from([30, 30, 10, 0]),
     customer_source=st.sampled_from(["auto", "mrr"]),
     cac_lag_days=st.sampled_from([0, 0, 30]),
+    gross_margin=st.sampled_from([0.5, 0.8]),
 )
 STEPS = st.sampled_from([1, 9, 10, 11, 28, 29, 30, 31, 60, 120])
 

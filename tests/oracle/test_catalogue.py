@@ -16,18 +16,22 @@ from kpilot.core.result import Row
 from kpilot.core.rights import Reader
 from tests.oracle import (
     companies,
+    conversions,
     costs,
     customers,
     deals,
     deeds,
     leads,
+    lifetime,
     made_deeds,
     made_leads,
     made_mrr,
     made_orders,
+    made_pipeline,
     mail,
     orders,
     phone,
+    pipeline,
     recurring,
     surveys,
 )
@@ -61,14 +65,16 @@ class Family:
 
 
 FAMILIES = {
-    "leads": Family(leads.RULES, made_leads.companies()),
-    "deeds": Family(deeds.RULES, made_deeds.deeds()),
+    "leads": Family(leads.RULES | conversions.LEADS, made_leads.companies()),
+    "deeds": Family(deeds.RULES | conversions.DEEDS, made_deeds.deeds()),
     "mail": Family(mail.RULES, made_deeds.mails()),
     "phone": Family(phone.RULES, made_deeds.phones()),
     "surveys": Family(surveys.RULES, made_deeds.surveys()),
     "deals": Family(deals.RULES, companies.companies()),
+    "pipeline": Family(pipeline.RULES, made_pipeline.pipelines()),
     "orders": Family(
         orders.RULES
+        | lifetime.ORDERS
         | {
             "new_customers": customers.RULES["new_customers"],
             "net_new_customers": Rule(
@@ -77,7 +83,9 @@ FAMILIES = {
         },
         made_orders.companies(),
     ),
-    "recurring": Family(recurring.RULES | customers.RULES | costs.RULES, made_mrr.companies()),
+    "recurring": Family(
+        recurring.RULES | customers.RULES | costs.RULES | lifetime.RECURRING, made_mrr.companies()
+    ),
 }
 
 
