@@ -89,6 +89,16 @@ def additions(project: Project) -> object:
     return own(project).mark, tuple(project.memo.get(TRIAL, ()))
 
 
+def additions_to(project: Project, fact: str) -> object:
+    """The same for one fact: its tables are described anew only when its own KPIs change."""
+    added = own(project)
+    if fact in added.facts:
+        return additions(project)
+    kpis = {**added.kpis, **project.memo.get(TRIAL, {})}
+    return tuple(kpi.defined_as()["measure"] + repr((kpi.name, kpi.date, kpi.excluded, kpi.flags))
+                 for kpi in kpis.values() if kpi.fact == fact)  # fmt: skip
+
+
 def is_own(project: Project, name: str) -> bool:
     """Whether the project defines the KPI, or one that it is made of."""
     kpi = catalog(project).get(name)

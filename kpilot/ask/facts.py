@@ -14,7 +14,7 @@ import duckdb
 import sqlglot
 from sqlglot import exp
 
-from kpilot.ask.catalog import Fact, additions, catalog, facts, filled_fact, is_own
+from kpilot.ask.catalog import Fact, additions_to, catalog, facts, filled_fact, is_own
 from kpilot.core.expression import filled
 from kpilot.core.kpi import Kpi
 from kpilot.core.nodes import literal
@@ -103,7 +103,7 @@ def cutoff_at(project: Project, at: datetime, horizon: datetime | None, version:
 
 def fact_table(project: Project, name: str, cut: Cutoff) -> FactTable:
     """The fact `name` as it stood at the cut-off, built when it is not there yet."""
-    key = ("fact", name, cut.version, cut.at, project.settings, additions(project))
+    key = ("fact", name, cut.version, cut.at, project.settings, additions_to(project, name))
     if key not in project.memo:
         with _BUILDING:
             if key not in project.memo:

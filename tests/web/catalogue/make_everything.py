@@ -95,7 +95,7 @@ def value(table: Table, field: Field, number: int) -> object:
         "ratio": (number % 10) / 10,
         "boolean": number % 3 == 0,
     }
-    return made.get(field.kind, f"{field.name} {number % 3}")
+    return made.get(field.kind, f"{field.en} {number % 3}")
 
 
 def main(folder: Path) -> None:

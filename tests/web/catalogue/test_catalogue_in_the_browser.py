@@ -22,6 +22,7 @@ WORDS = {
         "closed": "Affaires gagnées ou perdues, à la date de clôture", "letters": "reussite",
     },
 }  # fmt: skip
+PATIENCE = 60_000
 WALKS = [("en", 1280, "light"), ("fr", 390, "dark")]
 
 
@@ -59,7 +60,7 @@ def test_a_search_narrows_while_one_types_and_definitions_open_by_keyboard(
     summary = page.locator("#win_rate summary")
     summary.focus()
     page.keyboard.press("Enter")
-    page.get_by_text("Opportunity.CloseDate").first.wait_for()
+    page.locator("#win_rate").get_by_text("Opportunity.CloseDate").first.wait_for()
     check(page)
     page.locator("#find-q").fill("zzzz")
     page.locator("#entries .entry").first.wait_for(state="detached")
@@ -91,7 +92,7 @@ def test_a_kpi_of_ones_own_is_tried_kept_shown_and_removed(
     assert page.locator("#tried tbody tr").count() == 6
     check(page)
     page.get_by_role("button", name=say["save"], exact=True).click()
-    page.wait_for_url("**/kpis/big_wins_*/")
+    page.wait_for_url("**/kpis/big_wins_*/", timeout=PATIENCE)
     page.get_by_text(say["saved"]).wait_for()
     assert page.locator("h1").inner_text() == name
     check(page)
