@@ -174,15 +174,18 @@ def shifted_period(asking: Asking, span: Period, over: str) -> Period:
 def targets(
     asking: Asking, kpi: Kpi, windows: Sequence[Period], ask: Evaluate
 ) -> dict[tuple[Period, Key], Figure]:
-    """The sum of the targets for the KPI `of`, by the rules of their attainment."""
-    found = attainment(asking, kpi, windows, ask)
-    return {
-        place: Figure(
-            value=one.den, num=one.den, n=one.n,
-            reason=one.reason if one.reason in ("no_target", "missing_rate") else "",
-        )
-        for place, one in found.items()
-    }  # fmt: skip
+    """The sum of the targets for the KPI `of`, whatever came of them."""
+    found = {}
+    for place, chosen in _aims(asking, kpi, windows, TeamTree(asking.project)).items():
+        known = [target.value for target in chosen if target.value is not None]
+        total = sum(known, Decimal(0))
+        if not chosen:
+            found[place] = Figure(reason="no_target")
+        elif len(known) < len(chosen):
+            found[place] = Figure(reason="missing_rate", partial_value=total, n=len(chosen))
+        else:
+            found[place] = Figure(value=total, num=total, n=len(chosen))
+    return found
 
 
 def attainment(
@@ -193,19 +196,27 @@ def attainment(
     Targets of the scope asked count; without any, those one level below (teams, then agents) do,
     against the actuals of the same people only.
     """
+    of, spans = asking.catalog[kpi.measure.of], tuple(windows)
+    actuals = Actuals(asking=asking, of=of, spans=spans, tree=TeamTree(asking.project))
+    return {
+        (span, key): actuals.attained(span, chosen) if chosen else Figure(reason="no_target")
+        for (span, key), chosen in _aims(asking, kpi, spans, actuals.tree).items()
+    }
+
+
+def _aims(
+    asking: Asking, kpi: Kpi, windows: Sequence[Period], tree: TeamTree
+) -> dict[tuple[Period, Key], list[Target]]:
+    """The targets that add up to the one of each period and group; none of all is told too."""
     dims = asking.dims(kpi)
     check_people(dims)
-    of = asking.catalog[kpi.measure.of]
-    on_record = all_targets(asking, of.name)
-    spans = tuple(windows)
-    actuals = Actuals(asking=asking, of=of, spans=spans, tree=TeamTree(asking.project))
-    found: dict[tuple[Period, Key], Figure] = {}
-    for span in spans:
-        targets = filling(on_record, span)
-        for key, chosen in scoped(asking, actuals.tree, dims, targets).items():
-            found[span, key] = actuals.attained(span, chosen)
-        if not dims and (span, ()) not in found:
-            found[span, ()] = Figure(reason="no_target")
+    on_record = all_targets(asking, asking.catalog[kpi.measure.of].name)
+    found: dict[tuple[Period, Key], list[Target]] = {}
+    for span in windows:
+        if not dims:
+            found[span, ()] = []
+        for key, chosen in scoped(asking, tree, dims, filling(on_record, span)).items():
+            found[span, key] = chosen
     return found
 
 

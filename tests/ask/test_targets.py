@@ -37,6 +37,21 @@ def test_a_target_in_another_currency_is_taken_at_the_rate_of_its_first_day(sold
     assert sold.value("quota_attainment", period="2026-01") == pytest.approx(60 / 80)
 
 
+def test_a_target_is_known_whatever_lacks_a_rate_of_what_was_sold(sold):
+    sold.put("opportunity", won("c", "2026-01-11", 5, currency="USD")).put("target", target(100))
+    (row,) = sold.ask("sales_target", period="2026-01").rows
+    assert (row.value, row.reason, row.n) == (100, "", 1)
+    sold.put("target", {**target(7, currency="USD"), "scope_type": "team", "scope_id": "t"})
+    (row,) = sold.ask("quota_attainment", period="2026-01").rows
+    assert (row.value, row.reason) == (None, "missing_rate")
+
+
+def test_a_target_without_a_rate_is_not_known(sold):
+    sold.put("target", target(100, currency="USD"))
+    (row,) = sold.ask("sales_target", period="2026-01").rows
+    assert (row.value, row.reason) == (None, "missing_rate")
+
+
 def test_a_target_of_nothing_gives_no_attainment(sold):
     sold.put("target", target(0))
     (row,) = sold.ask("quota_attainment", period="2026-01").rows
