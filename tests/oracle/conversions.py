@@ -89,7 +89,7 @@ LEADS = {
         repeated, number, leads.BY, ("owner_first",), mode="owner_first", is_strict=False
     ),
     "leads_converted": Rule(turned, number, leads.BY, leads.OWNERS, is_strict=False),
-    "lead_to_meeting_met": Rule(met, number, leads.BY, leads.OWNERS, is_strict=False),
+    "lead_to_meeting_met": Rule(met, number, leads.PLACES, is_strict=False),  # whoever booked
     "lead_to_customer_won": Rule(bought, number, leads.BY, leads.OWNERS, is_strict=False),
     "lead_to_customer_base": Rule(leads.customers, number, leads.BY, leads.OWNERS, is_strict=False),
     "disqualified_after_qualified": Rule(

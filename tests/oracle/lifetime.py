@@ -185,9 +185,10 @@ def silent(world: World, start: date, end: date) -> Rows:
 
 
 def share_silent(_: World, rows: Rows) -> Answer:
-    if any(row.of is None for row in rows):
-        return Answer(reason="no_limit", n=None)
-    return over(sum(row.of for row in rows), len(rows))
+    known = [row.of for row in rows if row.of is not None]
+    answer = over(sum(known), len(known))
+    answer.excluded["no_limit"] = len(rows) - len(known)
+    return answer
 
 
 RECURRING = {
