@@ -44,6 +44,16 @@ def in_english() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The application database in a file, as in the product: one in memory answers “locked” at once
+    when an import's thread and the page that waits for it meet, instead of waiting its turn."""
+    from django.db import connections
+
+    name = str(tmp_path_factory.mktemp("database") / "app.sqlite3")
+    connections["default"].settings_dict["TEST"]["NAME"] = name
+
+
+@pytest.fixture(scope="session")
 def cast_module() -> ModuleType:
     """`make_project.py` beside this file: the cast and how a project with it is made."""
     sys.path.insert(0, str(HERE))
