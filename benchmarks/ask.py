@@ -26,7 +26,7 @@ from kpilot.core.survival_sql import compile_survival
 from kpilot.project import Project
 
 SQL = Path(__file__).with_name("sql")
-ROUNDS, FEW_ROUNDS, LONG_MS = 11, 5, 400.0
+ROUNDS, FEW_ROUNDS, LONG_MS = 7, 3, 300.0
 COLD_ROUNDS = 3
 ALLOWED_RATIO, ALLOWED_MORE_MS = 1.1, 1.0
 

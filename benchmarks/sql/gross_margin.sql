@@ -10,7 +10,10 @@ SELECT
     FILTER (WHERE has_amount AND value_net IS NOT NULL AND value_cost IS NOT NULL) AS den,
   count(*) FILTER (WHERE has_amount) AS n,
   count(*) FILTER (WHERE NOT has_amount) AS excluded_null_amount,
-  count(*) FILTER (WHERE value_net IS NOT NULL) AS lines
+  count(*)
+    FILTER (WHERE has_amount AND value_net IS NOT NULL AND value_cost IS NOT NULL) AS valued,
+  count(*) FILTER (WHERE value_net IS NOT NULL) AS lines,
+  count(*) FILTER (WHERE value_net IS NOT NULL AND has_amount) AS lines_with_cost
 FROM facts.order_margin
 WHERE ordered_on >= DATE '2023-01-01' AND ordered_on < DATE '2026-01-01'
 GROUP BY 1, 2
