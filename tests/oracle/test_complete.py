@@ -1,8 +1,13 @@
 """Every KPI of the catalogue is counted a second time, or stands here by name."""
 
+from pathlib import Path
+
+import pytest
+
 from kpilot.ask.catalog import catalog
 from tests.oracle import test_aims
 from tests.oracle.companies import LAST
+from tests.oracle.curves import CURVES
 from tests.oracle.figures import FLOWS, GROWTH, STOCKS
 from tests.oracle.lives import Setup
 from tests.oracle.moments import midnight
@@ -14,25 +19,44 @@ COUNTED = {
     *GROWTH,
     *test_aims.KPIS,
     *test_aims.FORECASTS,
+    *CURVES,
     "sales_cagr",
     "quota_attainment",
 }.union(*(family.rules for family in FAMILIES.values()))
-# Fitted models and curves: their numbers are held against published ones in tests/analysis.
+# Fitted models and curves: held against published or hand-worked numbers in the tests named.
 MODELS = {
-    "cycle_km", "cycle_vs_retention", "cycle_vs_retention_correlation",
-    "cycle_vs_retention_revenue",
-    "cycle_vs_retention_shrunk", "expected_orders", "ltv_bgnbd_gg", "ltv_bgnbd_gg_top_share",
-    "p_alive", "retention_sbg", "retention_sbg_survival", "speed_to_lead_curve",
-    "speed_to_lead_curve_customer", "speed_to_lead_curve_meeting", "time_to_convert_curve",
-    "win_cif", "win_cif_loss", "win_rate_eb",
-}  # fmt: skip
-# Not counted a second time yet.
+    "cycle_km": "ask/test_pipeline.py",
+    "cycle_vs_retention": "ask/test_tortoise_and_hare.py",
+    "cycle_vs_retention_correlation": "ask/test_tortoise_and_hare.py",
+    "cycle_vs_retention_revenue": "ask/test_tortoise_and_hare.py",
+    "cycle_vs_retention_shrunk": "ask/test_tortoise_and_hare.py",
+    "expected_orders": "test_cdnow_figures.py",
+    "ltv_bgnbd_gg": "test_cdnow_figures.py",
+    "ltv_bgnbd_gg_top_share": "test_cdnow_figures.py",
+    "p_alive": "test_cdnow_figures.py",
+    "retention_sbg": "ask/test_customer_models.py",
+    "retention_sbg_survival": "ask/test_customer_models.py",
+    "time_to_convert_curve": "ask/test_models.py",
+    "win_cif": "ask/test_models.py",
+    "win_cif_loss": "ask/test_models.py",
+    "win_rate_eb": "ask/test_models.py",
+}
+# Not counted a second time yet, only by hand.
 LACKING = {
-    "lead_response_p50_bh", "lead_response_p90_bh", "ltv_historical", "ltv_historical_revenue",
-}  # fmt: skip
+    "lead_response_p50_bh": "ask/test_leads.py",
+    "lead_response_p90_bh": "ask/test_leads.py",
+    "ltv_historical": "ask/test_costs.py",
+    "ltv_historical_revenue": "ask/test_costs.py",
+}
 
 
 def test_every_kpi_has_an_oracle_or_stands_on_a_list(warehouse):
+    by_hand = MODELS | LACKING
     known = set(catalog(warehouse.holding({}, Setup(), midnight(LAST, "UTC"))))
-    assert known - COUNTED - MODELS - LACKING == set(), "KPIs nobody counted a second time"
-    assert set() == COUNTED & (MODELS | LACKING), "these have an oracle: strike them off the list"
+    assert known - COUNTED - by_hand.keys() == set(), "KPIs nobody counted a second time"
+    assert set() == COUNTED & by_hand.keys(), "these have an oracle: strike them off the list"
+
+
+@pytest.mark.parametrize(("kpi", "place"), sorted((MODELS | LACKING).items()))
+def test_what_stands_on_a_list_is_asked_in_the_test_it_names(kpi, place):
+    assert f'"{kpi}"' in (Path(__file__).parents[1] / place).read_text(encoding="utf-8")
