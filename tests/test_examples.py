@@ -4,7 +4,6 @@
 """
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,10 +12,8 @@ import yaml
 from tests.analysis.worked import check as check_analysis
 from tests.examples import leading, modelling, ordering, selling
 from tests.examples.case import DEFAULTS, Example, assert_same
+from tests.examples.given import EXAMPLES, FILE
 
-FILE = Path(__file__).with_name("kpi_examples.yaml")
-DATA = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-EXAMPLES = {example["id"]: example for example in DATA["examples"]}
 ASKED: dict[str, Callable[[Example], Any]] = {
     "E01": selling.win_rates,
     "E02": leading.leads_to_deals,

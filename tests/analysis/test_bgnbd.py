@@ -2,11 +2,9 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 
 import numpy as np
 import pytest
-import yaml
 from scipy import special
 
 from kpilot.analysis.bgnbd import (
@@ -18,9 +16,9 @@ from kpilot.analysis.bgnbd import (
     p_alive,
     shortfall,
 )
+from tests.examples.given import EXAMPLES
 
-FILE = Path(__file__).parents[1] / "kpi_examples.yaml"
-EXAMPLE = next(e for e in yaml.safe_load(FILE.read_text())["examples"] if e["id"] == "E16")
+EXAMPLE = EXAMPLES["E16"]
 CONFIG, WANTED, TOLERANCE = EXAMPLE["config"], EXAMPLE["expected"]["bgnbd"], EXAMPLE["tol"]
 PUBLISHED = Orders(**{name: CONFIG["bgnbd"][name] for name in ("r", "alpha", "a", "b")})
 ONE = (CONFIG["customer"]["x"], CONFIG["customer"]["t_x"], CONFIG["customer"]["T"])

@@ -1,17 +1,14 @@
 """What customers are worth: the worked example, integrals by month, and the best tenth."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
-import yaml
 
 from kpilot.analysis.bgnbd import History, Orders, expected_orders
 from kpilot.analysis.clv import WEEKS_A_MONTH, lifetime_values, monthly, rank
 from kpilot.analysis.gamma_gamma import Spend, expected_value, mean_value
+from tests.examples.given import EXAMPLES
 
-FILE = Path(__file__).parents[1] / "kpi_examples.yaml"
-EXAMPLE = next(e for e in yaml.safe_load(FILE.read_text())["examples"] if e["id"] == "E16")
+EXAMPLE = EXAMPLES["E16"]
 CONFIG = EXAMPLE["config"]
 ORDERS = Orders(**{name: CONFIG["bgnbd"][name] for name in ("r", "alpha", "a", "b")})
 SPEND = Spend(**CONFIG["gamma_gamma"])

@@ -1,11 +1,9 @@
 """What customers spend: published figures, integrals, simulations, odd customers."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
-import yaml
 from scipy import integrate, stats
 
 from kpilot.analysis.gamma_gamma import (
@@ -17,9 +15,9 @@ from kpilot.analysis.gamma_gamma import (
     mean_value,
     too_related,
 )
+from tests.examples.given import EXAMPLES
 
-FILE = Path(__file__).parents[1] / "kpi_examples.yaml"
-EXAMPLE = next(e for e in yaml.safe_load(FILE.read_text())["examples"] if e["id"] == "E16")
+EXAMPLE = EXAMPLES["E16"]
 WANTED, TOLERANCE = EXAMPLE["expected"]["gamma_gamma"], EXAMPLE["tol"]
 PUBLISHED = Spend(**EXAMPLE["config"]["gamma_gamma"])
 CUSTOMER = EXAMPLE["config"]["customer"]

@@ -1,11 +1,9 @@
 """The renewal model: the published cohort, integrals over the beta, simulations, odd cohorts."""
 
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
-import yaml
 from scipy import integrate, stats
 
 from kpilot.analysis.sbg import (
@@ -17,9 +15,9 @@ from kpilot.analysis.sbg import (
     retention,
     survival,
 )
+from tests.examples.given import EXAMPLES
 
-FILE = Path(__file__).parents[1] / "kpi_examples.yaml"
-EXAMPLE = next(e for e in yaml.safe_load(FILE.read_text())["examples"] if e["id"] == "E16")
+EXAMPLE = EXAMPLES["E16"]
 COHORT = EXAMPLE["config"]["sbg"]["cohort"]
 TOLERANCE = EXAMPLE["tol"]
 MODEL = Renewals(alpha=0.764, beta=1.296)

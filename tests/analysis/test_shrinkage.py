@@ -1,17 +1,14 @@
 """Rates drawn towards the pooled one: the worked example, scipy's Beta, simulations, odd inputs."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
-import yaml
 from scipy import stats
 
 from kpilot.analysis.intervals import wilson
 from kpilot.analysis.shrinkage import overdispersion, shrink
+from tests.examples.given import EXAMPLES
 
-FILE = Path(__file__).parents[1] / "kpi_examples.yaml"
-EXAMPLE = next(e for e in yaml.safe_load(FILE.read_text())["examples"] if e["id"] == "E19")
+EXAMPLE = EXAMPLES["E19"]
 WON = [row[1] for row in EXAMPLE["tables"]["rep_win"]["rows"]]
 CLOSED = [row[2] for row in EXAMPLE["tables"]["rep_win"]["rows"]]
 

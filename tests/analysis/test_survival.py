@@ -1,17 +1,15 @@
 """Kaplan–Meier, Aalen–Johansen and log-rank against hand-worked, published and scipy's figures."""
 
 from datetime import datetime
-from pathlib import Path
 
 import numpy as np
 import pytest
-import yaml
 from scipy import stats
 
 from kpilot.analysis.survival import aalen_johansen, kaplan_meier, log_rank, quantile, value_at
+from tests.examples.given import EXAMPLES
 
-FILE = Path(__file__).parents[1] / "kpi_examples.yaml"
-EXAMPLE = next(e for e in yaml.safe_load(FILE.read_text())["examples"] if e["id"] == "E04")
+EXAMPLE = EXAMPLES["E04"]
 
 # Remission in weeks under 6-MP and placebo (Freireich et al. 1963), the textbook case.
 TREATED = [6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35]

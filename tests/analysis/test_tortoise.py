@@ -1,17 +1,14 @@
 """Who closes fast and whose customers stay: the worked example, labels, and Spearman by scipy."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
-import yaml
 from scipy import stats
 
 from kpilot.analysis.shrinkage import shrink
 from kpilot.analysis.tortoise import Seller, race, spearman
+from tests.examples.given import EXAMPLES
 
-FILE = Path(__file__).parents[1] / "kpi_examples.yaml"
-EXAMPLE = next(e for e in yaml.safe_load(FILE.read_text())["examples"] if e["id"] == "E19")
+EXAMPLE = EXAMPLES["E19"]
 
 
 def seller(agent, cycles, customers, retained):

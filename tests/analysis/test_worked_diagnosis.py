@@ -1,19 +1,11 @@
 """The analyses reproduce the worked examples of the specification."""
 
 from copy import deepcopy
-from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
 from tests.analysis import worked
-
-FILE = Path(__file__).parents[1] / "kpi_examples.yaml"
-EXAMPLES: dict[str, dict[str, Any]] = {
-    example["id"]: example
-    for example in yaml.safe_load(FILE.read_text(encoding="utf-8"))["examples"]
-}
+from tests.examples.given import EXAMPLES
 
 
 @pytest.mark.parametrize("name", sorted(worked.ANALYSES))

@@ -1,16 +1,10 @@
 """From lead to opportunity, meeting and customer: cohorts, to date, by period (E02)."""
 
-from pathlib import Path
-
 import pytest
-import yaml
 
-EXAMPLES = Path(__file__).parents[1] / "kpi_examples.yaml"
-E02 = next(
-    example
-    for example in yaml.safe_load(EXAMPLES.read_text(encoding="utf-8"))["examples"]
-    if example["id"] == "E02"
-)
+from tests.examples.given import EXAMPLES
+
+E02 = EXAMPLES["E02"]
 
 
 def lead(id_, created_at, **more):

@@ -1,16 +1,10 @@
 """Leads: who counts as one, how soon they are answered, when they are qualified (E10)."""
 
-from pathlib import Path
-
 import pytest
-import yaml
 
-EXAMPLES = Path(__file__).parents[1] / "kpi_examples.yaml"
-E10 = next(
-    example
-    for example in yaml.safe_load(EXAMPLES.read_text(encoding="utf-8"))["examples"]
-    if example["id"] == "E10"
-)
+from tests.examples.given import EXAMPLES
+
+E10 = EXAMPLES["E10"]
 
 
 def lead(id_, created_at, **more):
