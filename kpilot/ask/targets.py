@@ -34,11 +34,6 @@ class Target:
     direction: str = ""
 
 
-def targets_in(asking: Asking, kpi: str, span: Period) -> list[Target]:
-    """The targets for `kpi` whose periods fill `span`."""
-    return filling(all_targets(asking, kpi), span)
-
-
 def filling(targets: Sequence[Target], span: Period) -> list[Target]:
     """Those of `targets` whose periods fill `span`, for each scope the longest that do so.
 

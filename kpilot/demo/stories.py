@@ -11,7 +11,6 @@ from kpilot.demo.days import Days
 
 # (a) A stage that got worse on a date: proposals sent from that day on convert less, die slower.
 STAGE = 2
-STAGE_NAME = "Proposal"
 STAGE_RATE = 0.77
 STAGE_RATE_AFTER = 0.42
 STAGE_LOSS_DAYS_AFTER = 42.0

@@ -22,7 +22,6 @@ from kpilot.load.work import Staged, Work
 from kpilot.warehouse.sql import Sql, append, fill, listed, rows
 
 WHY = Text("Why this row was refused")
-WHOLE_ROW = -1
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,6 @@ from django.http import HttpRequest
 from kpilot.web.imports.models import ImportJob
 
 LIMIT = 2_000_000_000
-PASTED = 2_000_000
 MANY = 50
 LONGEST = 120
 
