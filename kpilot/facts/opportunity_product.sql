@@ -8,6 +8,7 @@ WITH lines AS (
     CAST(SUM(net_amount) AS DOUBLE) AS net
   FROM opportunity_line
   WHERE COALESCE(is_test, FALSE) = FALSE
+    AND merged_into_id IS NULL
     AND (deleted_at IS NULL OR deleted_at >= :as_of)
     AND (deleted_on IS NULL OR deleted_on >= :as_of_day)
   GROUP BY opportunity_id, COALESCE(product_id, '(none)')
