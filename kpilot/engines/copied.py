@@ -49,7 +49,7 @@ class Copied(ABC):
         for table in () if isinstance(tree, exp.Query) else tree.find_all(exp.Table):
             self._known.pop((table.db, table.name), None)
         tree = rewritten(typed(tree, self._columns), *self.macros)
-        return [part.sql(dialect=self.dialect, identify=True) for part in created(tree)]
+        return [part.sql(dialect=self.dialect, identify=True, copy=False) for part in created(tree)]
 
     def fill(self, table: str, columns: Mapping[str, str], rows: Rows) -> None:
         """Put `rows` in place of all that `table` held; `columns` are names and DuckDB types."""

@@ -14,7 +14,7 @@ WITH steps AS (
       AS ended_on,
     LEAD(m.from_date) OVER (
       PARTITION BY m.subscription_id, CASE WHEN m.subscription_id IS NULL THEN m.account_id END
-      ORDER BY m.from_date, m.load_id
+      ORDER BY m.from_date, m.load_id, m.account_id, m.currency, m.mrr
     ) AS next_date
   FROM subscription_mrr AS m
   LEFT JOIN subscription AS s ON s.id = m.subscription_id

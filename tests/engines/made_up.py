@@ -25,6 +25,7 @@ EDGES = [
 ]  # fmt: skip
 MINUTES = [0, 0, 30, 60, 90, 120, 540, 840, 1320, 1380, 1410, 1439]
 GAPS = [0, 1, 5, 23, 24, 25, 47, 72, 240, 500, 900, 2159, 2160, 2161]  # hours
+DELAYS = [0, 1, 4, 5, 30, 600, 3000]  # minutes
 MICROSECONDS = [0, 0, 0, 1, 123456, 999999]
 ROWS = {
     "team": 5, "agent": 8, "channel": 6, "campaign": 6, "product": 4, "account": 60, "contact": 40,
@@ -40,7 +41,7 @@ STAGES = [
     ("p2", 4, "won", 1.0), ("p2", 5, "lost", 0.0),
 ]  # fmt: skip
 WORDS: dict[str, list[Any]] = {
-    "currency": ["EUR", "EUR", "EUR", "USD", "CHF", "JPY", "", None],
+    "currency": [*["EUR"] * 9, *["USD"] * 5, "CHF", "JPY", "", None],
     "segment": ["Enterprise", "SMB", "it's", None],
     "industry": ["Steel", "a\\b", "Énergie", None],
     "country": ["FR", "DE", "100%", None],
@@ -216,6 +217,28 @@ def _agreed(tables: Tables, chance: Chance) -> None:
         row["scope_id"] = {"team": f"tea{chance.below(5)}", "agent": f"age{chance.below(8)}"}.get(
             scope or ""
         )
+    _answered(tables, chance)
     for row in (*tables["cost"], *tables["campaign"]):
         if "start_date" in row and "end_date" in row and row["end_date"] <= row["start_date"]:
             row["end_date"] = row["start_date"] + timedelta(chance.of([1, 28, 31, 90]))
+
+
+def _answered(tables: Tables, chance: Chance) -> None:
+    """Half of the leads are reached after they came; surveys keep to their scales; half of what
+    happened to e-mails happened to one that was sent and delivered."""
+    reached = iter(tables["activity"])
+    for lead in tables["lead"]:
+        if "created_at" in lead and chance.one_in(2) and (row := next(reached, None)):
+            row |= {"lead_id": lead["id"], "direction": "out", "is_automated": False,
+                    "at": lead["created_at"] + timedelta(minutes=chance.of(DELAYS))}  # fmt: skip
+            row.pop("at_on", None)
+            row.pop("status", None)
+    for row in tables["survey_response"]:
+        row["score"] = chance.of([0, 3, 6, 7, 9, 10] if row.get("kind") == "nps" else [1, 3, 4, 5])
+    for row in [*tables["email_event"]]:
+        if chance.one_in(2):
+            tables["email_event"] += [{**row, "event": event} for event in ("sent", "delivered")]
+    key = TABLES["email_event"].key
+    tables["email_event"] = list(
+        {tuple(row.get(name) for name in key): row for row in tables["email_event"]}.values()
+    )
