@@ -26,6 +26,7 @@ SETTINGS = {
     "spark.sql.timestampType": "TIMESTAMP_NTZ",
     "spark.sql.legacy.createHiveTableByDefault": "false",
     "spark.sql.sources.default": "parquet",
+    "spark.sql.decimalOperations.allowPrecisionLoss": "false",  # digits are kept, as elsewhere
     # This step of Spark 4.3 breaks the plan of a recursive query.
     "spark.sql.optimizer.excludedRules": (
         "org.apache.spark.sql.catalyst.optimizer.RemoveRedundantAliases"
