@@ -8,7 +8,7 @@ from typing import Any
 from kpilot.core.kpi import Kpi
 from kpilot.core.result import Number
 
-ENOUGH = {"ratio": 30, "days": 20, "count": 10}
+ENOUGH = {"ratio": 30, "middle": 20, "count": 10}  # rule G15
 COVERED_FROM = 20
 COVERED_SHARE = 0.8
 # Why nothing is left to divide by, when rows were left out: the first that was.
@@ -120,6 +120,6 @@ def _is_few(kpi: Kpi, found: Mapping[str, Any]) -> bool:
     n = int(found["n"])
     if kpi.measure.kind == "ratio":
         return 0 < n < ENOUGH["ratio"]
-    if kpi.unit == "days":
-        return 0 < n < ENOUGH["days"]
+    if kpi.measure.kind != "sum":
+        return 0 < n < ENOUGH["middle"]
     return kpi.unit == "count" and 0 < n < ENOUGH["count"]

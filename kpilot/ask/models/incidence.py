@@ -62,7 +62,7 @@ def _curve(rows: Sequence[tuple[Any, ...]], *, has_band: bool) -> dict[int, Figu
     exact = aalen_johansen(days, causes, band=False).curves.get("there", ())
     rounded = aalen_johansen(np.ceil(days), causes, band=has_band).curves.get("there", ())
     edges = {int(point.time): point for point in rounded}
-    flags = ("low_n",) if len(rows) < ENOUGH["days"] else ()
+    flags = ("low_n",) if len(rows) < ENOUGH["middle"] else ()
     if not has_band:
         flags = (*flags, "interval_left_out")
     if not exact:
