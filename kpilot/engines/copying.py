@@ -10,7 +10,8 @@ from kpilot.engines.duckdb import Warehouse
 from kpilot.engines.engine import Copy
 
 BATCH = 10_000
-SYSTEM = ("kp_load", "kp_coverage", "kp_version")  # the version last: a copy that broke off is made again
+# The version last: a copy that broke off is made again.
+SYSTEM = ("kp_load", "kp_coverage", "kp_version")
 PLAIN = ("VARCHAR", "BIGINT", "DOUBLE", "BOOLEAN", "DATE", "TIMESTAMP", "DECIMAL(18,4)")
 TABLES = """
     SELECT table_name, column_name, data_type FROM duckdb_columns()
