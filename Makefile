@@ -25,7 +25,7 @@ test: lint browser  ## every check and every test, those in the browser too
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-engines: $(ENGINES) java  ## the same figures on PostgreSQL, ClickHouse and Spark
-	@ENGINES="spark postgres clickhouse" $(BIN)/python -m pytest tests/engines -n 2 --dist loadgroup
+	@ENGINES="postgres clickhouse spark" $(BIN)/python -m pytest tests/engines -n 2 --dist loadfile
 
 lint: $(DEV)  ## ruff, mypy --strict, TypeScript and the import rules
 	@$(BIN)/ruff check .

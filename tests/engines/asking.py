@@ -57,6 +57,7 @@ class Pair:
 
     ours: Project
     theirs: Project
+    company: str
 
     def asked(self, kpi: str, words: Words) -> tuple[list[Row], list[Row]] | None:
         """Both answers: in all when the KPI cannot be broken down like that, None when it cannot
@@ -100,10 +101,10 @@ def project(folder: Path, name: str) -> Project:
     return made
 
 
-def paired(made: Project, engine: Any) -> Pair:
+def paired(made: Project, engine: Any, company: str) -> Pair:
     """`made` beside its copy in `engine`."""
     copy(made.engine, engine)
-    return Pair(ours=made, theirs=replace(made, engine=engine, memo={}))
+    return Pair(ours=made, theirs=replace(made, engine=engine, memo={}), company=company)
 
 
 def _columns(cursor: Any, table: str) -> set[str]:

@@ -13,8 +13,21 @@ import pytest
 
 from tests.engines.asking import Pair, paired, project
 
+KNOWN = ("postgres", "clickhouse", "spark")
 ENGINES = os.environ.get("ENGINES", "").split()
-collect_ignore = [] if ENGINES else ["test_conformance.py"]
+collect_ignore = [f"test_on_{name}.py" for name in KNOWN if name not in ENGINES]
+pytest.register_assert_rewrite("tests.engines.conformance")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """The facts and KPIs of the companies that an engine is asked about."""
+    engine = getattr(metafunc.cls, "engine", "")
+    for what in ("fact", "kpi"):
+        if engine and what in metafunc.fixturenames:
+            from tests.engines.conformance import FACTS, KPIS, cases
+
+            names = FACTS if what == "fact" else KPIS
+            metafunc.parametrize(("pair", what), cases(engine, names), indirect=["pair"])
 
 
 @pytest.fixture(scope="session")
@@ -60,5 +73,5 @@ def pair(
     """A company in the warehouse beside its copy in an engine: one of each at a time."""
     engine, company = request.param
     made = project(tmp_path_factory.mktemp(company) / "project", company)
-    yield paired(made, request.getfixturevalue(engine))
+    yield paired(made, request.getfixturevalue(engine), company)
     made.close()

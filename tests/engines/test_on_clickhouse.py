@@ -1,0 +1,7 @@
+"""Facts and KPIs on ClickHouse."""
+
+from tests.engines.conformance import OnOneEngine
+
+
+class TestOnClickHouse(OnOneEngine):
+    engine = "clickhouse"
