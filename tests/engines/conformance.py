@@ -5,6 +5,7 @@ Both are strict: what starts to be equal, or to have a value, fails until its li
 """
 
 import tomllib
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -35,6 +36,12 @@ FACTS = sorted(
 SLOW = {"spark": ("paris",)}  # a statement costs Spark half a second: one company, few of them
 
 
+@cache
+def pair_of(engine: str, company: str) -> tuple[str, str]:
+    """The two as one thing: fixtures are kept for the same parameter, not for an equal one."""
+    return engine, company
+
+
 def cases(engine: str, names: list[str]) -> list:
     """(engine and company, name) with the marks of what is not yet equal."""
     marks = {
@@ -42,7 +49,9 @@ def cases(engine: str, names: list[str]) -> list:
         for name, reason in NOT_YET.get(engine, {}).items()
     }
     return [
-        pytest.param((engine, company), name, marks=marks.get(name, ()), id=f"{company}-{name}")
+        pytest.param(
+            pair_of(engine, company), name, marks=marks.get(name, ()), id=f"{company}-{name}"
+        )
         for company in SLOW.get(engine, tuple(COMPANIES))
         for name in names
     ]
