@@ -1,5 +1,5 @@
 /* One row per lead (its anchor) and person who ever had to do with it, with the first moment (G16):
-   its owners, queues and system users aside, and who completed an activity on it. */
+   its owners and who completed an activity on it, queues and system users aside. */
 WITH touches AS (
   SELECT w.lead_id AS id, w.owner_id AS agent_id, w.valid_from AS since
   FROM facts.lead_owner_span AS w
@@ -13,10 +13,12 @@ WITH touches AS (
   WHERE h.lead_id IS NULL AND l.current_agent_id <> '(unassigned)'
     AND COALESCE(a.kind, 'human') = 'human'
   UNION ALL
-  SELECT anchor_id, acting_agent_id,
-    COALESCE(done_at, CAST(done_on AS TIMESTAMP) AT TIME ZONE :tz AT TIME ZONE 'UTC')
-  FROM facts.activity
-  WHERE is_done AND NOT is_automated AND anchor_id IS NOT NULL AND acting_agent_id <> '(unassigned)'
+  SELECT d.anchor_id, d.acting_agent_id,
+    COALESCE(d.done_at, CAST(d.done_on AS TIMESTAMP) AT TIME ZONE :tz AT TIME ZONE 'UTC')
+  FROM facts.activity AS d
+  LEFT JOIN agent AS a ON a.id = d.acting_agent_id
+  WHERE d.is_done AND NOT d.is_automated AND d.anchor_id IS NOT NULL
+    AND d.acting_agent_id <> '(unassigned)' AND COALESCE(a.kind, 'human') = 'human'
 )
 SELECT id, agent_id, MIN(since) AS since
 FROM touches

@@ -1,5 +1,5 @@
 /* One row per period asked and notification that was unread at its end, or at :as_of if that
-   comes first (specification §2.4, `notifications_pending`). */
+   comes first (specification §2.4, `notifications_pending`). Teams are those at :as_of. */
 WITH team_spans AS (
   SELECT * FROM facts.team_span
 )
@@ -22,7 +22,7 @@ FROM notification AS n
 CROSS JOIN facts.window AS w
 LEFT JOIN agent AS g ON g.id = n.agent_id
 LEFT JOIN team_spans AS t ON t.agent_id = n.agent_id
-  AND t.valid_from < w.cut_on AND w.cut_on <= t.valid_to
+  AND t.valid_from <= :last_day AND :last_day < t.valid_to
 WHERE COALESCE(n.is_test, FALSE) = FALSE
   AND n.merged_into_id IS NULL
   AND (n.deleted_at IS NULL OR n.deleted_at >= :as_of)

@@ -328,6 +328,12 @@ SELECT
   END AS anchor_days,
   CASE WHEN v.born_at IS NOT NULL THEN (EPOCH(:as_of) - EPOCH(v.born_at)) / 86400.0
     ELSE CAST(:as_of_date - v.born_on AS DOUBLE) END AS seen_days,
+  -- of a cohort of creations that has not had its days yet (rule G13)
+  COALESCE(CASE WHEN v.born_at IS NOT NULL
+      THEN (EPOCH(:as_of) - EPOCH(v.born_at)) / 86400.0
+      ELSE CAST(:as_of_date - v.born_on AS DOUBLE) END < :win_window_days, FALSE)
+    AND NOT (v.effective_status <> 'open'
+      AND COALESCE(LOWER(TRIM(v.close_reason)) IN (:void_reasons), FALSE)) AS win_is_immature,
   CASE WHEN v.born_at IS NOT NULL THEN v.born_at + INTERVAL '1' MICROSECOND
     ELSE CAST(v.born_on + 1 AS TIMESTAMP) AT TIME ZONE :tz AT TIME ZONE 'UTC' END AS first_until,
   CASE WHEN v.end_at IS NOT NULL THEN v.end_at + INTERVAL '1' MICROSECOND

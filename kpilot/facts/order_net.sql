@@ -155,6 +155,10 @@ SELECT
   END AS days_to_next,
   CASE WHEN o.ordered_at IS NULL THEN CAST(:as_of_date - o.day AS DOUBLE)
     ELSE (EPOCH(:as_of) - EPOCH(o.ordered_at)) / 86400.0 END AS seen_days,
+  COALESCE(o.is_counted AND o.place = 1
+    AND CASE WHEN o.ordered_at IS NULL THEN CAST(:as_of_date - o.day AS DOUBLE)
+      ELSE (EPOCH(:as_of) - EPOCH(o.ordered_at)) / 86400.0 END < :repurchase_window_days, FALSE)
+    AS repurchase_is_immature,
   COALESCE(o.owner_id, '(unassigned)') AS first_agent_id,
   COALESCE(o.owner_id, '(unassigned)') AS sold_agent_id,
   COALESCE(o.owner_id, '(unassigned)') AS current_agent_id,

@@ -44,6 +44,9 @@ SELECT
     ELSE (EPOCH(m.advanced_at) - EPOCH(m.entered_at)) / 86400.0 END AS advance_days,
   CASE WHEN m.is_day THEN CAST(:as_of_date - m.entered_on AS DOUBLE)
     ELSE (EPOCH(:as_of) - EPOCH(m.entered_at)) / 86400.0 END AS seen_days,
+  COALESCE(CASE WHEN m.is_day THEN CAST(:as_of_date - m.entered_on AS DOUBLE)
+    ELSE (EPOCH(:as_of) - EPOCH(m.entered_at)) / 86400.0 END < :stage_window_days, FALSE)
+    AS is_immature,
   m.stage_days,
   m.has_left,
   m.history_is_truncated,

@@ -52,3 +52,14 @@ def test_a_deal_closed_since_as_a_duplicate_was_never_open(company):
     assert {kpi: made.value(kpi, period="2026-01") for kpi in expected} == expected
     (row,) = made.ask("stalled_rate", period="2026-01").rows
     assert row.den == 2
+
+
+@pytest.mark.parametrize(("period", "is_fresh"), [("2026-01", False), ("2026-08", True)])
+def test_a_rate_to_date_of_a_fresh_cohort_says_so(company, period, is_fresh):
+    made = company().put(
+        "opportunity",
+        won("a", "2026-02-01", created_on="2026-01-05"),
+        still_open("b", "2026-08-05"),
+    )
+    (row,) = made.until("2026-09-01").ask("win_rate_cohort_to_date", period=period).rows
+    assert ("immature" in row.flags) == is_fresh

@@ -86,6 +86,13 @@ def test_people_of_one_team_touch_for_it_once(e09: Company):
     assert {row.dims["team"]: [row.num, row.den] for row in rows} == {"T": [2, 3]}
 
 
+def test_what_a_queue_does_takes_nobodys_part(e09: Company):
+    e09.put("agent", {"id": "bot", "name": "bot", "kind": "system"})
+    e09.put("activity", {"id": "a2", "opportunity_id": "P3", "agent_id": "bot", "kind": "email",
+                         "completed_at": "2026-02-06 10:00:00"})  # fmt: skip
+    assert shares(e09, "touch_equal") == {"ana": [1.5, 2.0], "bob": [0.5, 1.0]}
+
+
 def test_medians_and_counts_are_not_split(e09: Company):
     e09.project.engine.query("UPDATE opportunity SET created_at = TIMESTAMP '2026-01-01'")
     e09.until("2026-04-01 00:00:00")

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from tests.oracle import credit
 from tests.oracle.answers import Key, Question, below
 from tests.oracle.book import Rows, Rule
 from tests.oracle.figures import Answer, Record, key_of
@@ -49,18 +50,39 @@ class Book:
         mode = asked.mode or self.rules[kpi].mode
         found: dict[Key, Rows] = {}
         for row in self.rows(kpi, start, end):
+            if row.parts or row.products:
+                for key, mine in self.cut(row, asked, mode).items():
+                    found.setdefault(key, []).append(mine)
+                continue
             if asked.reader is not None and row.agents[mode] not in asked.reader:
                 continue
             if all(self._is_kept(row, one, mode) for one in asked.where):
                 found.setdefault(key_of(self.world, row, asked.by, mode), []).append(row)
         return found
 
+    def cut(self, row: Record, asked: Question, mode: str) -> dict[Key, Record]:
+        """What of a record with several people or products is in each group (G16, G17)."""
+
+        def keeps(name: str, id_: str) -> bool:
+            filters = [one for one in asked.where if one[0] == name]
+            return all(self._allows(one, id_) for one in filters)
+
+        is_shared = mode in credit.SHARED
+        inside = {*(credit.PEOPLE if is_shared else ()), *(("product",) if row.products else ())}
+        if not is_shared and asked.reader is not None and row.agents[mode] not in asked.reader:
+            return {}
+        if any(one[0] not in inside and not self._is_kept(row, one, mode) for one in asked.where):
+            return {}
+        return credit.cut(self.world, row, mode, asked, keeps)
+
     def _is_kept(self, row: Record, one: tuple[str, str, Key], mode: str) -> bool:
+        return self._allows(one, key_of(self.world, row, one[:1], mode)[0])
+
+    def _allows(self, one: tuple[str, str, Key], id_: str) -> bool:
         name, operator, ids = one
         if name == "team":
             ids = tuple(below(self.world, ids))
-        is_in = key_of(self.world, row, (name,), mode)[0] in ids
-        return is_in if operator == "=" else not is_in
+        return (id_ in ids) == (operator == "=")
 
     def answer(self, kpi: str, asked: Question) -> dict[tuple[Span, Key], Said]:
         """Every figure that has rows in the period asked or compared, and the total."""
@@ -82,9 +104,7 @@ class Book:
         return found
 
     def count(self, kpi: str, rows: Rows) -> Answer:
-        answer = self.rules[kpi].count(self.world, rows)
-        answer.excluded = {name: count for name, count in answer.excluded.items() if count}
-        return answer
+        return self.rules[kpi].count(self.world, rows)
 
     def is_beyond(self, kpi: str, start: date, end: date) -> bool:
         """Whether no row the KPI could date lies on both sides of, or in, the period."""

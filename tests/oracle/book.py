@@ -126,7 +126,7 @@ def total(rows: Rows) -> Answer:
     """A sum of money, by G5 and G6: nothing when a rate is missing or no amount is known."""
     known = [row.value for row in rows if row.value is not None]
     lacks = sum(row.has_amount and row.value is None for row in rows)
-    answer = Answer(n=len(rows))
+    answer = Answer(n=len(rows), excluded={"missing_rate": lacks})
     if lacks:
         answer.reason, answer.partial_value = "missing_rate", sum(known)
     elif rows and not known:
@@ -176,8 +176,20 @@ def within(days: Callable[[World], int]):
         ripe = [row.of for row in rows if row.of.seen >= limit]
         made = sum(one.took is not None and one.took < limit for one in ripe)
         answer = over(made, len(ripe))
-        if len(rows) > len(ripe):
-            answer.excluded["immature"] = len(rows) - len(ripe)
+        answer.excluded["immature"] = len(rows) - len(ripe)
+        return answer
+
+    return count
+
+
+def fresh(days: Callable[[World], int]):
+    """Converted at any time, of all; flagged when some had less than W days (G13)."""
+
+    def count(world: World, rows: Rows) -> Answer:
+        answer = to_date(world, rows)
+        limit = days(world)
+        if any(row.of.seen < limit for row in rows):
+            answer.flags.add("immature")
         return answer
 
     return count

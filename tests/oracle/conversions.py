@@ -6,7 +6,7 @@ from tests.oracle import deeds, figures, leads
 from tests.oracle.book import Rows, Rule, earliest, number, over, record, visible
 from tests.oracle.figures import Answer
 from tests.oracle.lives import World
-from tests.oracle.moments import midnight, when
+from tests.oracle.moments import When, midnight, when
 
 
 def repeated(world: World) -> Rows:
@@ -80,7 +80,7 @@ def unread(world: World, _start: date, end: date) -> Rows:
     for row in world.all("notification"):
         sent, read = visible(world, row, "at"), when(row, "read_at")
         if sent and sent.instant(tz) < at and not (read and read.instant(tz) < at):
-            found.append(record(world, None, None, agent=row.get("agent_id")))
+            found.append(record(world, When(None, world.last_day), None, agent=row.get("agent_id")))
     return found
 
 

@@ -108,7 +108,7 @@ def recent(world: World, end: date) -> set[str]:
 
 def net_recent(world: World, start: date, end: date) -> Rows:
     end = min(end, world.last_day + DAY)
-    after, before = recent(world, end), recent(world, start)
+    after, before = recent(world, end), recent(world, min(start, end))
     return [
         _record(world, account, None, (account in after) - (account in before))
         for account in after ^ before

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.oracle import figures
-from tests.oracle.book import Rows, Rule, Try, aged, to_date, total, within
+from tests.oracle.book import Rows, Rule, Try, aged, fresh, total, within
 from tests.oracle.figures import Answer
 from tests.oracle.lives import World
 from tests.oracle.moments import days_between
@@ -34,7 +34,9 @@ def cohort(world: World) -> Rows:
 
 def in_time(world: World, rows: Rows) -> Answer:
     dated = [row for row in rows if row.of.took != NEVER_SAID]
-    return within(lambda w: w.setup.win_window_days)(world, dated)
+    answer = within(lambda w: w.setup.win_window_days)(world, dated)
+    answer.excluded["immature"] = sum(row.of.seen < world.setup.win_window_days for row in rows)
+    return answer
 
 
 RULES = {
@@ -42,5 +44,7 @@ RULES = {
         created, lambda _, rows: total(rows), BY, OWNERS, mode="owner_first", is_strict=False
     ),
     "win_rate_cohort": Rule(cohort, in_time, BY, OWNERS, is_strict=False),
-    "win_rate_cohort_to_date": Rule(cohort, to_date, BY, OWNERS, is_strict=False),
+    "win_rate_cohort_to_date": Rule(
+        cohort, fresh(lambda w: w.setup.win_window_days), BY, OWNERS, is_strict=False
+    ),
 }

@@ -56,7 +56,11 @@ def booked(world: World) -> Rows:
         )  # fmt: skip
         if not replaces:
             creator = row.get("created_by_id") or row.get("agent_id")
-            found.append(record(world, at, None, agent=creator))
+            made_by = record(world, at, None, agent=creator)
+            owner = record(world, at, None, agent=row.get("agent_id"))
+            for mine, theirs in ((made_by.agents, owner.agents), (made_by.teams, owner.teams)):
+                mine["owner_current"] = theirs["owner_current"]  # who is to hold it
+            found.append(made_by)
     return found
 
 
@@ -181,7 +185,7 @@ def per_win(_: World, rows: Rows) -> Answer:
 
 RULES = {
     "activities_done": Rule(done, number, PEOPLE, MODES),
-    "meetings_booked": Rule(booked, number, PEOPLE, ("owner_at_event",)),
+    "meetings_booked": Rule(booked, number, PEOPLE, (*MODES, "owner_first")),
     "meetings_held": Rule(held, number, PEOPLE, MODES),
     "meeting_show_rate": Rule(due_to_be_held, share(bool), PEOPLE, MODES),
     "tasks_completed": Rule(completed, number, PEOPLE, MODES),

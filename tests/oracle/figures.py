@@ -23,6 +23,10 @@ class Record:
     has_amount: bool = True
     of: Any = None
     chance: float | None = None
+    weight: float = 1.0
+    base: Any = None
+    parts: dict[str, list[Any]] = field(default_factory=dict)
+    products: list[tuple[str, float]] = field(default_factory=list)
 
 
 @dataclass
@@ -36,6 +40,7 @@ class Answer:
     reason: str = ""
     partial_value: Any = None
     excluded: dict[str, int] = field(default_factory=dict)
+    flags: set[str] = field(default_factory=set)
 
 
 FLOWS = {

@@ -9,12 +9,12 @@ from tests.oracle.book import (
     Rows,
     Rule,
     earliest,
+    fresh,
     middle,
     number,
     over,
     record,
     survival_quantile,
-    to_date,
     tried,
     visible,
     within,
@@ -94,11 +94,13 @@ def owned(world: World, row: dict) -> Owned:
 
 def _record(world: World, anchor: Anchor, event: When, of: Any, *, is_birth: bool = False):
     row = anchor.row
-    return record(
+    made = record(
         world, event, of, owned=owned(world, row), born=anchor.created, is_birth=is_birth,
         account=row.get("account_id"),
         dims={"channel": channel(world, row), "campaign": row.get("campaign_id")},
     )  # fmt: skip
+    made.base = (anchor, event)
+    return made
 
 
 def channel(world: World, row: dict) -> str | None:
@@ -235,7 +237,8 @@ def customer_when(world: World, anchor: Anchor) -> When | None:
     won = []
     for one in world.lives():
         is_linked = one.row.get("lead_id") in anchor.ids or one.row["id"] in {
-            row.get("converted_opportunity_id") for row in anchor.members
+            row.get("converted_opportunity_id")
+            for row in anchor.members
             if not row.get("merged_into_id")
         }
         if is_linked and one.status == "won":
@@ -337,17 +340,23 @@ RULES = {
     "lead_response_p90": Rule(responses, response_quantile(0.9), BY, OWNERS),
     "lead_response_5min_rate": Rule(responses, response_rate, BY, OWNERS),
     "lead_to_opp": Rule(opportunities, within(lambda w: w.setup.lead_window_days), BY, OWNERS),
-    "lead_to_opp_to_date": Rule(opportunities, to_date, BY, OWNERS),
+    "lead_to_opp_to_date": Rule(
+        opportunities, fresh(lambda w: w.setup.lead_window_days), BY, OWNERS
+    ),
     "lead_to_opp_period": Rule(
         per_period(opportunities, _opportunity), both_sides, PLACES, is_strict=False
     ),
     "lead_to_meeting": Rule(meetings, within(lambda w: w.setup.meeting_window_days), BY, OWNERS),
-    "lead_to_meeting_to_date": Rule(meetings, to_date, BY, OWNERS),
+    "lead_to_meeting_to_date": Rule(
+        meetings, fresh(lambda w: w.setup.meeting_window_days), BY, OWNERS
+    ),
     "lead_to_meeting_period": Rule(
         per_period(meetings, _meeting), both_sides, PLACES, is_strict=False
     ),
     "lead_to_customer": Rule(customers, within(lambda w: w.setup.customer_window_days), BY, OWNERS),
-    "lead_to_customer_to_date": Rule(customers, to_date, BY, OWNERS),
+    "lead_to_customer_to_date": Rule(
+        customers, fresh(lambda w: w.setup.customer_window_days), BY, OWNERS
+    ),
     "lead_to_customer_period": Rule(
         per_period(customers, customer_when), both_sides, PLACES, is_strict=False
     ),

@@ -7,21 +7,23 @@ from typing import Any
 from tests.oracle.book import (
     Rows,
     Rule,
+    fresh,
     over,
     record,
-    to_date,
     total,
     tried,
     visible,
     within,
 )
+from tests.oracle.credit import line_shares
 from tests.oracle.figures import Answer, Record
 from tests.oracle.lives import World
 from tests.oracle.moments import When, starting
 
 VALID = ("confirmed", "invoiced", "paid")
 PLACES = ("country", "segment", "account")
-BY = ("agent", "team", "team_parent", *PLACES)
+LINES = (*PLACES, "product")
+BY = ("agent", "team", "team_parent", *LINES)
 MODES = ("owner_at_event", "owner_current")
 
 
@@ -85,6 +87,7 @@ def _record(world: World, one: Order, event: When, amount: float | None, money: 
         world, event, one, agent=one.row.get("owner_id"), account=one.row.get("account_id"),
         dims={"channel": one.row.get("channel_id")},
     )  # fmt: skip
+    row.products = line_shares(one.lines, None)
     row.has_amount = amount is not None
     if amount is not None:
         rate = world.rate(money, row.day)
@@ -132,6 +135,10 @@ def customers_of(world: World, start: date, end: date) -> dict[str, list[Order]]
     return found
 
 
+def order_days(world: World) -> set[date]:
+    return {one.at.day(world.setup.tz) for one in orders(world)}
+
+
 def repeaters(world: World, start: date, end: date) -> Rows:
     return [
         record(world, None, len(mine) >= 2, account=account)
@@ -157,14 +164,20 @@ def previous(start: date, end: date) -> tuple[date, date]:
 
 
 def retained(world: World, start: date, end: date) -> Rows:
-    """Both periods complete: none while this one runs."""
-    if end > world.whole:
-        return []
+    """Both periods complete: nothing is known while this one runs."""
+    is_over = end <= world.whole
     now = customers_of(world, start, end)
     return [
-        record(world, None, account in now, account=account)
+        record(world, None, account in now if is_over else None, account=account)
         for account in customers_of(world, *previous(start, end))
     ]
+
+
+def kept(world: World, rows: Rows) -> Answer:
+    waiting = sum(row.of is None for row in rows)
+    if waiting:
+        return Answer(reason="not_over", excluded={"not_over": waiting})
+    return yes(world, rows)
 
 
 def yes(_: World, rows: Rows) -> Answer:
@@ -194,7 +207,7 @@ def margins(world: World) -> Rows:
             net = float(line["net_amount"])
             money = line.get("currency") or one.money
             row = _record(world, one, one.at, net, money)
-            row.dims["product"] = line.get("product_id") or "(none)"
+            row.dims["product"], row.products = line.get("product_id") or "(none)", []
             row.has_amount, row.of = cost is not None, None
             if cost is not None and row.value is not None:
                 row.of = row.value - float(cost) * world.rate(money, row.day)
@@ -220,15 +233,19 @@ RULES = {
     "net_revenue": Rule(revenue, _sales, BY, MODES),
     "aov": Rule(net_orders, lambda _, rows: average(rows, len(rows)), BY, MODES),
     "orders_per_customer": Rule(
-        net_orders, lambda _, rows: uncounted(over(len(rows), buyers(rows))), PLACES
+        net_orders, lambda _, rows: uncounted(over(len(rows), buyers(rows))), LINES
     ),
-    "value_per_customer": Rule(net_orders, lambda _, rows: average(rows, buyers(rows)), PLACES),
-    "repeat_purchase_rate": Rule(repeaters, yes, PLACES, window=True),
-    "returning_customer_share": Rule(returners, yes, PLACES, window=True),
-    "customer_retention_noncontractual": Rule(retained, yes, PLACES, window=True),
+    "value_per_customer": Rule(net_orders, lambda _, rows: average(rows, buyers(rows)), LINES),
+    "repeat_purchase_rate": Rule(repeaters, yes, PLACES, window=True, covers=order_days),
+    "returning_customer_share": Rule(returners, yes, PLACES, window=True, covers=order_days),
+    "customer_retention_noncontractual": Rule(
+        retained, kept, PLACES, window=True, covers=order_days
+    ),
     "repurchase_rate_cohort": Rule(
         second_orders, within(lambda w: w.setup.repurchase_window_days), PLACES
     ),
-    "repurchase_rate_cohort_to_date": Rule(second_orders, to_date, PLACES),
-    "gross_margin": Rule(margins, margin, PLACES),
+    "repurchase_rate_cohort_to_date": Rule(
+        second_orders, fresh(lambda w: w.setup.repurchase_window_days), PLACES
+    ),
+    "gross_margin": Rule(margins, margin, LINES),
 }

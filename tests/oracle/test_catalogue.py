@@ -23,6 +23,7 @@ from tests.oracle import (
     deeds,
     leads,
     lifetime,
+    made_credit,
     made_deeds,
     made_leads,
     made_mrr,
@@ -33,12 +34,14 @@ from tests.oracle import (
     phone,
     pipeline,
     recurring,
+    shared,
     surveys,
 )
 from tests.oracle.answers import Question
 from tests.oracle.asking import Book, Said
 from tests.oracle.book import Rule
 from tests.oracle.companies import AGENTS, DAYS
+from tests.oracle.figures import Answer
 from tests.oracle.lives import World
 from tests.oracle.moments import midnight
 from tests.oracle.test_oracle import PERIODS, same
@@ -72,6 +75,8 @@ FAMILIES = {
     "surveys": Family(surveys.RULES, made_deeds.surveys()),
     "deals": Family(deals.RULES, companies.companies()),
     "pipeline": Family(pipeline.RULES, made_pipeline.pipelines()),
+    "shared credit": Family(shared.RULES, made_credit.companies()),
+    "leads shared": Family(shared.LEAD_RULES, made_leads.companies()),
     "orders": Family(
         orders.RULES
         | lifetime.ORDERS
@@ -194,30 +199,65 @@ def differences(book: Book, kpi: str, asked: Question, rows: list[Row]) -> list[
 
 def against(book: Book, kpi: str, row: Row, said: Said) -> list[str]:
     """Differences of one figure."""
-    want = said.answer
+    want, rule = said.answer, book.rules[kpi]
     if row.reason == "outside_coverage":
         if want.value is None and want.n is None:
             return []  # a formula has no figure where one of its operands has none
-        if not (want.n or want.num) and not book.rules[kpi].is_strict:
+        if not (want.n or want.num) and not rule.is_strict:
             return []
         if want.n or not book.is_beyond(kpi, row.period.start, row.period.end):
             return [f"outside coverage, should be {want}"]
         return []
-    pairs = [("value", row.value, want.value)]
-    if (want.reason, row.reason) != ("missing_rate", "zero_denominator"):
-        pairs.append(("reason", row.reason, want.reason))
+    pairs = [("value", row.value, want.value), ("reason", row.reason, want.reason)]
     if want.n is not None:
         pairs.append(("n", row.n, want.n))
-    if not want.reason and book.rules[kpi].sides:
+    if not want.reason and rule.sides:
         pairs += [("num", row.num, want.num), ("den", row.den, want.den)]
     for name, count in want.excluded.items():
-        pairs.append((name, row.excluded.get(name), count))
+        pairs.append((name, row.excluded.get(name, 0), count))
     if want.partial_value is not None:
         pairs.append(("partial_value", row.partial_value, want.partial_value))
-    if row.compare is not None and said.now and said.before:
-        if row.compare.value is not None or said.now.value:
-            pairs.append(("compared value", row.compare.value, said.now.value))
-        if row.compare.prev is not None:
-            pairs.append(("prev", row.compare.prev, said.before.value))
+    pairs += flags(book, kpi, row, want)
+    if row.compare is not None:
+        pairs += compared(book, kpi, row, said)
     return [f"{name} {ours!r}, should be {theirs!r}" for name, ours, theirs in pairs
             if not same(ours, theirs)]  # fmt: skip
+
+
+def flags(book: Book, kpi: str, row: Row, want: Answer) -> list[tuple[str, Any, Any]]:
+    """What the figure must say of itself: few rows, a share above one, cases too fresh."""
+    rule, pairs = book.rules[kpi], []
+    if want.n and want.value is not None and rule.sides:
+        pairs.append(("low_n", "low_n" in row.flags, is_few(want, row.unit)))
+    if kpi.endswith("_period"):
+        pairs.append(("gt_one", "gt_one" in row.flags, bool(want.value and want.value > 1)))
+    if "immature" in want.flags:
+        pairs.append(("immature", "immature" in row.flags, True))
+    return pairs
+
+
+def is_few(want: Answer, unit: str) -> bool:
+    """Rule G15: fewer than 30 to divide by, 20 durations, or a count below 10."""
+    if want.den is not None:
+        return want.n < 30
+    if want.num is None:
+        return want.n < 20
+    return unit == "count" and want.n < 10
+
+
+def compared(book: Book, kpi: str, row: Row, said: Said) -> list[tuple[str, Any, Any]]:
+    """Both sides of a comparison; one that no data reach may have no figure instead of zero."""
+    pairs = []
+    change = row.compare
+    sides = (("compared value", change.value, said.now, change.this),
+             ("prev", change.prev, said.before, change.base))  # fmt: skip
+    for name, ours, side, window in sides:
+        if side is None and window.start >= window.end:
+            pairs.append((name, ours, None))  # no whole day of it has passed
+            continue
+        side = side or book.count(kpi, [])
+        is_open = not book.rules[kpi].is_strict and not side.n
+        if ours is None and (is_open or book.is_beyond(kpi, window.start, window.end)):
+            continue
+        pairs.append((name, ours, side.value))
+    return pairs
