@@ -5,7 +5,6 @@ Both are strict: what starts to be equal, or to have a value, fails until its li
 """
 
 import tomllib
-from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -36,25 +35,17 @@ FACTS = sorted(
 SLOW = {"spark": ("paris",)}  # a statement costs Spark half a second: one company, few of them
 
 
-@cache
-def pair_of(engine: str, company: str) -> tuple[str, str]:
-    """The two as one thing: fixtures are kept for the same parameter, not for an equal one."""
-    return engine, company
+def companies(engine: str) -> tuple[str, ...]:
+    return SLOW.get(engine, tuple(COMPANIES))
 
 
 def cases(engine: str, names: list[str]) -> list:
-    """(engine and company, name) with the marks of what is not yet equal."""
+    """Facts or KPIs, with the marks of what is not yet equal."""
     marks = {
         name: [pytest.mark.xfail(reason=reason, strict=True)]
         for name, reason in NOT_YET.get(engine, {}).items()
     }
-    return [
-        pytest.param(
-            pair_of(engine, company), name, marks=marks.get(name, ()), id=f"{company}-{name}"
-        )
-        for company in SLOW.get(engine, tuple(COMPANIES))
-        for name in names
-    ]
+    return [pytest.param(name, marks=marks.get(name, ()), id=name) for name in names]
 
 
 class OnOneEngine:

@@ -22,12 +22,15 @@ pytest.register_assert_rewrite("tests.engines.conformance")
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """The facts and KPIs of the companies that an engine is asked about."""
     engine = getattr(metafunc.cls, "engine", "")
-    for what in ("fact", "kpi"):
-        if engine and what in metafunc.fixturenames:
-            from tests.engines.conformance import FACTS, KPIS, cases
+    if not engine:
+        return
+    from tests.engines.conformance import FACTS, KPIS, cases, companies
 
-            names = FACTS if what == "fact" else KPIS
-            metafunc.parametrize(("pair", what), cases(engine, names), indirect=["pair"])
+    # Apart from the names, or a company would be made anew for each of them.
+    pairs = [pytest.param((engine, company), id=company) for company in companies(engine)]
+    metafunc.parametrize("pair", pairs, indirect=True)
+    name = "fact" if "fact" in metafunc.fixturenames else "kpi"
+    metafunc.parametrize(name, cases(engine, FACTS if name == "fact" else KPIS))
 
 
 @pytest.fixture(scope="session")
