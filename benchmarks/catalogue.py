@@ -29,7 +29,12 @@ from kpilot.project import Project, create_project, open_project
 MEMORY = "4GB"
 PERIOD = ranged(company.START, company.TODAY + timedelta(1))
 YEAR = ranged(date(company.TODAY.year, 1, 1), company.TODAY + timedelta(1))
-AGENTLESS = {"call_abandonment_rate", "acquisition_cost", "acquisition_cost_paid"}
+# without agents, or a curve for each group and month, which nobody reads by agent
+BY_CHANNEL = frozenset(
+    {"call_abandonment_rate", "acquisition_cost", "acquisition_cost_paid", "win_cif",
+     "win_cif_loss", "retention_sbg", "time_to_convert_curve", "ltv_historical",
+     "ltv_historical_revenue"}
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +94,7 @@ def question(kpi: str, by: Sequence[str], period: Period = PERIOD) -> Query:
 
 def dimension(project: Project, kpi: Kpi) -> tuple[str, ...]:
     """By agent where a KPI has one, else by channel; in total where that is all there is."""
-    if kpi.name in AGENTLESS:
+    if kpi.name in BY_CHANNEL:
         return ("channel",)
     columns = known_facts(project)[kpi.fact].columns if kpi.fact else None
     if kpi.name.startswith("forecast_") or columns is None:

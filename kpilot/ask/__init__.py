@@ -88,9 +88,12 @@ def _rows(asking: Asking, kpi: Kpi) -> list[Row]:
     } if mode and kpi.measure.kind != "growth" else {}  # fmt: skip
     windows = [*spans, *(window for pair in pairs.values() for window in pair)]
     made = figures(asking, kpi, list(dict.fromkeys(windows)))
+    keys: dict[Period, list[Key]] = {}
+    for window, key in made:
+        keys.setdefault(window, []).append(key)
     rows = []
     for span in spans:
-        for key in [key for window, key in made if window == span]:
+        for key in keys.get(span, ()):
             row = _row(asking, kpi, span, key, made[span, key])
             if span in pairs:
                 this, base = pairs[span]
