@@ -31,9 +31,12 @@ PERIOD = ranged(company.START, company.TODAY + timedelta(1))
 YEAR = ranged(date(company.TODAY.year, 1, 1), company.TODAY + timedelta(1))
 # without agents, or a curve for each group and month, which nobody reads by agent
 BY_CHANNEL = frozenset(
-    {"call_abandonment_rate", "acquisition_cost", "acquisition_cost_paid", "win_cif",
-     "win_cif_loss", "retention_sbg", "time_to_convert_curve", "ltv_historical",
-     "ltv_historical_revenue"}
+    {"call_abandonment_rate", "acquisition_cost", "acquisition_cost_paid", "retention_sbg",
+     "time_to_convert_curve", "ltv_historical", "ltv_historical_revenue"}
+)  # fmt: skip
+IN_TOTAL = frozenset(
+    {"forecast_attainment", "forecast_bias", "forecast_mape", "forecast_wape", "win_cif",
+     "win_cif_loss"}
 )  # fmt: skip
 
 
@@ -97,8 +100,10 @@ def dimension(project: Project, kpi: Kpi) -> tuple[str, ...]:
     if kpi.name in BY_CHANNEL:
         return ("channel",)
     columns = known_facts(project)[kpi.fact].columns if kpi.fact else None
-    if kpi.name.startswith("forecast_") or columns is None:
-        return () if kpi.name.startswith("forecast_") else ("agent",)
+    if kpi.name in IN_TOTAL:
+        return ()
+    if columns is None:
+        return ("agent",)
     for name in ("agent", "channel", "segment"):
         column = DIMENSIONS[name].column.format(agent=kpi.agent)
         if column in columns and name not in kpi.not_by:
