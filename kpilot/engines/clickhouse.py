@@ -22,6 +22,7 @@ from kpilot.engines.dialects import (
     naive,
     quoted,
     reached,
+    sorted_list,
 )
 from kpilot.engines.engine import SCHEMA, SCHEMAS, Rows, within
 
@@ -49,6 +50,7 @@ TO_UTC = """
       subtractSeconds(:at, timezoneOffset(toTimeZone(subtractDays(:at, 1), :tz)))
     )
 """
+LISTED = "arrayMap(t -> tupleElement(t, :last), arraySort(:rows))"
 # A real number as a decimal: rounded, not cut; and what is no number is no value.
 REAL = "if(isFinite(ifNull(toFloat64(:x), 0)), ifNull(toFloat64(:x), 0), 0)"
 TO_DECIMAL = (
@@ -147,7 +149,11 @@ def elapsed(node: exp.Expr) -> exp.Expr | None:
 
 
 def aggregated(node: exp.Expr) -> exp.Expr | None:
-    """Type 7 quantiles, and truths put together."""
+    """Type 7 quantiles, truths put together, lists in an order."""
+    if parts := sorted_list(node):
+        rows = _called("groupArray", _called("tuple", *parts))
+        last = exp.Literal.number(len(parts))
+        return filled(LISTED, "clickhouse", rows=rows, last=last)
     if isinstance(node, (exp.Median, exp.PercentileCont)):
         share = node.expression if isinstance(node, exp.PercentileCont) else None
         return exp.ParameterizedAgg(

@@ -213,6 +213,14 @@ def is_date(node: exp.Expr) -> bool:
     return node.is_type(exp.DataType.Type.DATE, exp.DataType.Type.DATE32)
 
 
+def sorted_list(node: exp.Expr) -> list[exp.Expr] | None:
+    """[what it is sorted by …, what is listed] of `ARRAY_AGG(x ORDER BY a, b)`."""
+    if not isinstance(node, exp.ArrayAgg) or not isinstance(node.this, exp.Order):
+        return None
+    order = node.this
+    return [*(key.this.copy() for key in order.expressions), order.this.copy()]
+
+
 def filled(template: str, dialect: str, **parts: exp.Expr) -> exp.Expr:
     """A template in another dialect with its `:places` filled."""
     return fill_places(_parsed(template, dialect), parts)

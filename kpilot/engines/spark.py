@@ -18,6 +18,7 @@ from kpilot.engines.dialects import (
     quoted,
     reached,
     read,
+    sorted_list,
 )
 from kpilot.engines.engine import SCHEMA, SCHEMAS, Rows
 
@@ -48,6 +49,7 @@ SMALL = {
 # As the warehouse does it: a time that clocks skip counts by the offset before, one they show twice
 # is the later. Spark's own function takes the earlier of the two.
 SECONDS = "UNIX_MICROS(CAST(:at AS TIMESTAMP_LTZ)) / CAST(1000000 AS DOUBLE)"
+LISTED = "TRANSFORM(ARRAY_SORT(:rows), t -> t.c{last})"
 TO_LOCAL = "CAST(FROM_UTC_TIMESTAMP(:at, :tz) AS TIMESTAMP_NTZ)"
 TO_UTC = """
     CAST(CASE WHEN FROM_UTC_TIMESTAMP(TO_UTC_TIMESTAMP(:at, :tz) + INTERVAL '1' HOUR, :tz) = :at
@@ -75,7 +77,11 @@ def elapsed(node: exp.Expr) -> exp.Expr | None:
 
 
 def aggregated(node: exp.Expr) -> exp.Expr | None:
-    """Type 7 quantiles."""
+    """Type 7 quantiles, lists in an order."""
+    if parts := sorted_list(node):
+        fields = [exp.alias_(part, f"c{place}") for place, part in enumerate(parts)]
+        rows = exp.Anonymous(this="COLLECT_LIST", expressions=[exp.Struct(expressions=fields)])
+        return filled(LISTED.format(last=len(parts) - 1), "spark", rows=rows)
     if isinstance(node, (exp.Median, exp.PercentileCont)):
         share = node.expression if isinstance(node, exp.PercentileCont) else None
         return exp.Anonymous(

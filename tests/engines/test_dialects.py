@@ -13,6 +13,7 @@ from kpilot.engines.dialects import (
     local,
     read,
     rewritten,
+    sorted_list,
     table_of,
     typed,
 )
@@ -92,6 +93,12 @@ def test_a_clock_is_told_from_a_moment():
 def test_dividing_by_nothing_gives_nothing():
     tree = rewritten(read("SELECT a / b, a / 2, (a + a / b) / NULLIF(c, 0)"), divided)
     assert tree.sql() == "SELECT a / NULLIF(b, 0), a / 2, (a + a / NULLIF(b, 0)) / NULLIF(c, 0)"
+
+
+def test_a_sorted_list_says_by_what_and_of_what():
+    listed, plain = read("SELECT ARRAY_AGG(x ORDER BY y, x), ARRAY_AGG(x)").selects
+    assert [part.sql() for part in sorted_list(listed)] == ["y", "x", "x"]
+    assert sorted_list(plain) is None
 
 
 def test_a_table_is_made_anew():
