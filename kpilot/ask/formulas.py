@@ -13,7 +13,7 @@ from kpilot.ask.names import TeamTree
 from kpilot.ask.scans import Asking, Key
 from kpilot.ask.targets import Target, all_targets, check_people, filling, scoped
 from kpilot.core.arithmetic import ZeroDivision, worked_out
-from kpilot.core.calendar import Period, earlier, like_for_like, ranged
+from kpilot.core.calendar import Period, add_months, earlier, like_for_like, ranged
 from kpilot.core.expression import filled
 from kpilot.core.kpi import Kpi
 
@@ -87,6 +87,8 @@ def formula(
             tree,
             {name: _of_group(asking, name, made[name][span], key) for name in made},
         )
+        if span.start < span.end
+        else Figure()
         for span in windows
         for key in keys or {()}
     }
@@ -153,21 +155,24 @@ def _shown(value: Decimal | None) -> Decimal | int | None:
 
 
 def shifted_period(asking: Asking, span: Period, over: str) -> Period:
-    """The period an operand is asked for: `trailing:<days>`, `before:<days>`, `previous`,
-    `year_ago`; "" is the period itself. Days are a number or the name of a setting."""
+    """The period an operand is asked for: `trailing:<days>`, `trailing:year` (12 months),
+    `before:<days>`, `previous`, `year_ago`; "" is the period itself. Days are a number or the
+    name of a setting."""
     if not over or span.start >= span.end:
         return span
     rule, _, days_of = over.partition(":")
     own = fiscal(asking.project, asking.cut.version)
     if rule in ("previous", "year_ago"):
         return earlier(span, "year" if rule == "year_ago" else "previous", own)
+    end = min(span.end, asking.cut.whole)
+    if over == "trailing:year":
+        return ranged(add_months(end, -12), end)
     given = asking.project.settings.placeholders()
     days = timedelta(int(given.get(days_of, days_of)))
     if rule == "before":
         return ranged(span.start - days, span.end - days) if days else span
     if rule != "trailing":
         raise ValueError(f"{over} is no period of a formula")
-    end = min(span.end, asking.cut.whole)
     return ranged(end - days, end)
 
 

@@ -34,11 +34,12 @@ stretches AS (
     w.bucket, s.account_id, s.money,
     w.start_on - 1 AS start_day,
     w.cut_on - 1 AS end_day,
-    CASE WHEN s.valid_from < w.start_on THEN s.mrr ELSE 0 END AS mrr_start,
-    CASE WHEN w.cut_on <= s.valid_to THEN s.mrr ELSE 0 END AS mrr_end
+    SUM(CASE WHEN s.valid_from < w.start_on THEN s.mrr ELSE 0 END) AS mrr_start,
+    SUM(CASE WHEN w.cut_on <= s.valid_to THEN s.mrr ELSE 0 END) AS mrr_end
   FROM facts.window AS w
   JOIN facts.mrr_span AS s ON s.valid_from < w.cut_on AND w.start_on <= s.valid_to
   WHERE s.valid_from < w.start_on OR w.cut_on <= s.valid_to
+  GROUP BY w.bucket, s.account_id, s.money, w.start_on, w.cut_on
 ),
 marks AS (
   SELECT
@@ -110,7 +111,7 @@ SELECT
   mrr_start, mrr_fixed, mrr_end,
   LEAST(mrr_start, mrr_fixed) AS mrr_kept,
   change,
-  mrr_end - mrr_fixed AS fx_effect,
+  CASE WHEN NOT lacks_start_rate AND NOT lacks_end_rate THEN mrr_end - mrr_fixed END AS fx_effect,
   active_start, active_end, pays_start, pays_end, was_paying_before,
   comes AND NOT was_paying_before AS is_new,
   comes AND was_paying_before AS is_reactivated,

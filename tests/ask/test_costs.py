@@ -8,7 +8,7 @@ import pytest
 from kpilot.core.rights import Reader
 from tests.ask.e15_customers import customers
 from tests.ask.test_customers import mrr, order
-from tests.test_examples import DATA
+from tests.examples.given import DATA
 
 E15 = next(example for example in DATA["examples"] if example["id"] == "E15")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.test_examples import DATA
+from tests.examples.given import DATA
 
 E11 = next(example for example in DATA["examples"] if example["id"] == "E11")
 

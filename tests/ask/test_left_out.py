@@ -63,3 +63,25 @@ def test_a_rate_to_date_of_a_fresh_cohort_says_so(company, period, is_fresh):
     )
     (row,) = made.until("2026-09-01").ask("win_rate_cohort_to_date", period=period).rows
     assert ("immature" in row.flags) == is_fresh
+
+
+def test_twelve_months_are_twelve_in_a_leap_year_too(company):
+    made = company().put("account", {"id": "k", "name": "K"}, {"id": "m", "name": "M"})
+    made.put(
+        "subscription_mrr",
+        {"account_id": "k", "from_date": "2022-01-01", "mrr": 100},
+        {"account_id": "m", "from_date": "2023-03-02", "mrr": 50},
+        {"account_id": "m", "from_date": "2023-06-01", "mrr": 0},
+    )
+    made.until("2024-03-02")  # a year from 2 March 2023, 366 days
+    (row,) = made.ask("grr_year", period="2024-03-01/2024-03-02").rows
+    assert row.value == 1
+
+
+def test_revenue_that_does_not_change_needs_no_rate_to_say_so(company):
+    made = company(fx_max_stale_days=7).put("account", {"id": "k", "name": "K"})
+    money = {"account_id": "k", "currency": "USD"}
+    made.put("subscription_mrr", {**money, "from_date": "2023-06-01", "mrr": 100},
+             {**money, "from_date": "2023-08-01", "mrr": 250},
+             {**money, "from_date": "2023-09-01", "mrr": 100}).until("2024-03-02")  # fmt: skip
+    assert made.value("mrr_contraction", period="2023-Q3") == 0

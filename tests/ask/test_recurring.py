@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from kpilot.core.rights import Reader
-from tests.test_examples import DATA
+from tests.examples.given import DATA
 
 E14 = next(example for example in DATA["examples"] if example["id"] == "E14")
 MOVES = ("new", "reactivation", "expansion", "contraction", "churn")

@@ -155,11 +155,11 @@ def counted(world: World, kpi: str, rows: list[Record], end: date | None) -> Ans
 def _ratio(num, den, n=None, excluded=None, *, is_money=False) -> Answer:
     excluded = {k: v for k, v in (excluded or {}).items() if v}
     answer = Answer(num=num, den=den, n=den if n is None else n, excluded=excluded)
-    if not den:
+    if excluded.get("missing_rate"):
+        answer.reason, answer.partial_value = "missing_rate", num / den if den else None
+    elif not den:
         missing = is_money and excluded.get("null_amount")
         answer.reason = "not_measurable" if missing else "zero_denominator"
-    elif excluded.get("missing_rate"):
-        answer.reason, answer.partial_value = "missing_rate", num / den
     else:
         answer.value = num / den
     return answer
@@ -259,6 +259,9 @@ def avg_deal_size(_: World, rows: list[Record]) -> Answer:
 
 def _quantile(values: list[float], middle: Callable = median, **excluded: int) -> Answer:
     kept = {k: v for k, v in excluded.items() if v}
+    if kept.get("missing_rate"):
+        partial = middle(values) if values else None
+        return Answer(reason="missing_rate", n=len(values), partial_value=partial, excluded=kept)
     if not values:
         return Answer(reason="no_rows", excluded=kept)
     return Answer(value=middle(values), n=len(values), excluded=kept)

@@ -9,7 +9,7 @@ from tests.oracle.making import MONEY, NEAR, Tables, fates, grounds, setups, tim
 
 SETUPS = setups(
     gap_grace_days=st.sampled_from([30, 30, 10, 0]),
-    customer_source=st.sampled_from(["auto", "mrr", "opportunities", "orders"]),
+    customer_source=st.sampled_from(["auto", "mrr", "opportunities"]),
     cac_lag_days=st.sampled_from([0, 0, 30]),
     gross_margin=st.sampled_from([0.5, 0.8]),
 )

@@ -156,7 +156,8 @@ def at_start(world: World, start: date, end: date) -> Rows:
             now = expected(world, life, world.as_of)
             slipped = life.status == "open" and bool(now) and now >= end
         is_known, amount = told_by(world, "amount_history", "amount", life, midnight(start, tz))
-        amount = amount if is_known else life.row.get("amount")
+        if not is_known:  # before its first row a history says what that row does
+            amount = world.history("amount_history", life.row["id"], everything=True)[0]["amount"]
         rate = world.rate(life.money, start - DAY)
         row.has_amount = amount is not None
         row.value = None if amount is None or rate is None else float(amount) * rate
