@@ -28,6 +28,12 @@ INSTALLED_APPS = [
     "kpilot.web.kpis",
     "kpilot.web.catalogue",
     "kpilot.web.imports",
+    "kpilot.web.advisor",
+    "kpilot.web.goals",
+    "kpilot.web.targets",
+    "kpilot.web.dashboards",
+    "kpilot.web.team",
+    "kpilot.web.monday",
     "kpilot.web.api",
 ]
 MIDDLEWARE = [
@@ -49,6 +55,8 @@ WSGI_APPLICATION = "kpilot.web.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # A widget's template stands beside its code: widgets/line.py and widgets/line.html.
+        "DIRS": [WEB],
         "APP_DIRS": True,
         "OPTIONS": {
             "builtins": [

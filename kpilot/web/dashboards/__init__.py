@@ -1,0 +1,1 @@
+"""Dashboards that people compose: cards on a grid, shared or private, live."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class MondayConfig(AppConfig):
+    name = "kpilot.web.monday"
+    label = "monday"

@@ -1,0 +1,1 @@
+"""Views of a team that help its people and shame nobody."""
