@@ -4,7 +4,7 @@ A load's horizon is that of all its files together. Tables last brought by an ea
 rest end earlier, and what rests on them is asked as of there: not shown falling to nothing after.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from kpilot.ask.facts import Cutoff, cutoff_at
 from kpilot.ask.measurable import filled_fields, requirements
@@ -12,6 +12,12 @@ from kpilot.core.kpi import Catalog, Kpi
 from kpilot.core.tables import TABLES
 from kpilot.project import Project
 
+SPANS = """
+    SELECT c."table", c.field, min(c.first), max(c.last)
+    FROM kp_coverage AS c JOIN kp_load AS l ON l.id = c.load_id
+    WHERE l.undone_at IS NULL AND c.last IS NOT NULL GROUP BY 1, 2
+"""
+CREATED = ("lead", "opportunity")
 HORIZONS = """
     SELECT c."table", c.field, max(l.horizon)
     FROM kp_coverage AS c JOIN kp_load AS l ON l.id = c.load_id
@@ -34,6 +40,35 @@ def own_cutoff(
             ends.append(max(found))
     least = min(ends, default=cut.at)
     return cutoff_at(project, least, cut.horizon, cut.version) if least < cut.at else cut
+
+
+def ends(project: Project, version: int) -> tuple[date | None, date | None]:
+    """The first and the last day on which anything that was loaded happened; None without data."""
+    key = ("ends", version)
+    if key not in project.memo:
+        for old in [k for k in project.memo if k[0] == "ends"]:
+            project.memo.pop(old, None)
+        spans = [
+            (first, last)
+            for table, field, first, last in project.engine.query(SPANS)
+            if _happened(str(table), str(field))
+            and isinstance(first, date)
+            and isinstance(last, date)
+        ]
+        project.memo[key] = (
+            min((first for first, _ in spans), default=None),
+            max((last for _, last in spans), default=None),
+        )
+    found: tuple[date | None, date | None] = project.memo[key]
+    return found
+
+
+def _happened(table: str, field: str) -> bool:
+    """Whether a date column says when something happened, not when it is planned or due."""
+    known = TABLES[table]
+    if not known.has(field):
+        return False
+    return known.field(field).past or (table in CREATED and field == "created_at")
 
 
 def _horizons(project: Project, version: int) -> dict[str, datetime]:

@@ -123,10 +123,17 @@ def served_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def server(served_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a real server on a copy of the project with the cast; one for each file."""
+def served_folder(served_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the project that `server` serves."""
     folder = tmp_path_factory.mktemp("server") / "project"
     shutil.copytree(served_template, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(served_folder: Path) -> Iterator[str]:
+    """The address of a real server on a copy of the project with the cast; one for each file."""
+    folder = served_folder
     port = _free_port()
     code = (
         "import sys; from pathlib import Path; from kpilot.web.serve import serve; "

@@ -81,10 +81,7 @@ def kpis(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_GET
 def version(request: HttpRequest) -> HttpResponse:
-    """The number that every change of the data raises; 304 to whoever knows it already.
-
-    A page that says which one it has `seen` is told by HX-Trigger when there are new figures.
-    """
+    """The number that every change of the data raises; 304 to whoever knows it already."""
     number = facts.data_version(project())
     mark = f'"{number}"'
     if request.headers.get("If-None-Match") == mark:
@@ -92,9 +89,6 @@ def version(request: HttpRequest) -> HttpResponse:
     answer = JsonResponse({"data_version": number})
     answer["ETag"] = mark
     answer["Cache-Control"] = "private, no-cache"
-    seen = request.GET.get("seen")
-    if seen is not None and seen != str(number):
-        answer["HX-Trigger"] = "new-figures"
     return answer
 
 

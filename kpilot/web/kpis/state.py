@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from kpilot.ask import catalog, facts
 from kpilot.ask.facts import Cutoff
 from kpilot.ask.fiscal import fiscal
+from kpilot.ask.horizon import ends
 from kpilot.ask.names import resolved
 from kpilot.core.calendar import Period
 from kpilot.core.errors import UserError, did_you_mean
@@ -183,28 +184,14 @@ def _with_last_day(part: Said) -> Said:
 
 
 def _today(project: Project, cut: Cutoff) -> Today:
-    first, ended = _ends(project, cut)
+    first, last = ends(project, cut.version)
     return Today(
         last=local_date(cut.at - timedelta(microseconds=1), project.settings),
         whole=cut.whole,
         first=first,
-        ended=ended,
+        ended=last + timedelta(1) if last else None,
         fiscal=fiscal(project),
     )
-
-
-def _ends(project: Project, cut: Cutoff) -> tuple[date | None, date | None]:
-    """The first day that any KPI's date reaches, and the first after the last."""
-    known = catalog(project)
-    key = ("ends", cut.version)
-    if key not in project.memo:
-        spans = [facts.coverage(project, k, cut) for k in known.values() if k.date]
-        project.memo[key] = (
-            min((span.first for span in spans if span), default=None),
-            max((span.end for span in spans if span), default=None),
-        )
-    first, ended = project.memo[key]
-    return first, ended
 
 
 def _filters(project: Project, query: Query, problems: list[UserError]) -> tuple[Filter, ...]:

@@ -73,12 +73,5 @@ def test_the_version_is_304_until_the_data_changes(visit: Visit) -> None:
     assert after.json()["data_version"] == first.json()["data_version"] + 1
 
 
-def test_a_page_that_shows_older_figures_is_told_so(visit: Visit) -> None:
-    client = visit("ann")
-    number = client.get("/api/version").json()["data_version"]
-    assert "HX-Trigger" not in client.get(f"/api/version?seen={number}").headers
-    assert client.get(f"/api/version?seen={number - 1}").headers["HX-Trigger"] == "new-figures"
-
-
 def test_only_questions_are_taken(visit: Visit) -> None:
     assert visit("eve").post("/api/ask", {"kpi": "win_rate"}).status_code in (403, 405)

@@ -125,16 +125,3 @@ def test_the_pages_work_without_a_script(open_page: OpenPage, browser: Any, serv
     page.get_by_role("link", name="Quarter").click()
     assert page.get_by_text("Win rate by quarter.").is_visible()
     context.close()
-
-
-def test_new_figures_come_by_themselves(open_page: OpenPage) -> None:
-    page = open_page("eve", "/")
-    page.evaluate("document.getElementById('figures').dataset.old = ''")
-    page.route(
-        "**/api/version?**",
-        lambda route: route.fulfill(
-            json={"data_version": 999}, headers={"HX-Trigger": "new-figures"}
-        ),
-    )
-    page.locator("#figures:not([data-old])").wait_for(timeout=15_000)
-    assert page.locator("article").count() > 5

@@ -116,5 +116,5 @@ def test_the_page_speaks_french(house: Path, read: Read) -> None:
 def test_figures_are_asked_for_again_when_the_data_changed(read: Read) -> None:
     number = project().engine.query("SELECT max(n) FROM kp_version")[0][0]
     page = read("eve", "/?period=2024-10")
-    assert f'hx-get="/api/version?seen={number}"' in page
+    assert f'data-live="/api/version" data-version="{number}"' in page
     assert 'hx-trigger="new-figures from:body"' in page
