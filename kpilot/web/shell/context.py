@@ -11,16 +11,20 @@ from kpilot.web.shell.freshness import freshness
 from kpilot.web.shell.navigation import places
 from kpilot.web.warehouse import project
 
+TABS = 4  # at the bottom of a phone; the others stand behind “More”
+
 
 def shell(request: HttpRequest) -> Mapping[str, object]:
     """Everybody's colours; for somebody signed in, where she can go and how old the data is."""
     person = getattr(request, "user", None)
     if not isinstance(person, Person):
         return {"theme": _theme(request.COOKIES.get("theme", ""))}
+    shown = places(person.role, request.path)
     return {
         "theme": _theme(person.theme),
         "person": person,
-        "places": places(person.role, request.path),
+        "places": shown,
+        "more_here": any(place.here for place in shown[TABS:]),
         "freshness": freshness(project(), now=timezone.now()),
         "missing_link": missing_link(person),
         "organisation": project().settings.organisation,
