@@ -52,8 +52,8 @@ def rows_file(kpi: Kpi, state: State, project: Project, kind: str) -> HttpRespon
         notes.append((_("Cut"), f"{len(rows)} / {found.total}"))
     name = f"{kpi.name}-{_slug(state.period.key)}"
     if kind == "xlsx":
-        return _xlsx(name, heads, rows, notes, found.columns)
-    return _csv(name, heads, rows, notes)
+        return xlsx_file(name, heads, rows, notes, found.columns)
+    return csv_file(name, heads, rows, notes)
 
 
 def figures_file(kpi: Kpi, state: State, project: Project, rows: Sequence[Row]) -> HttpResponse:
@@ -68,8 +68,8 @@ def figures_file(kpi: Kpi, state: State, project: Project, rows: Sequence[Row]) 
          row.partial, row.reason, " ".join(row.flags)]
         for row in rows
     ]  # fmt: skip
-    return _csv(f"{kpi.name}-{_slug(state.period.key)}", heads, lines,
-                about(kpi, state, project))  # fmt: skip
+    return csv_file(f"{kpi.name}-{_slug(state.period.key)}", heads, lines,
+                    about(kpi, state, project))  # fmt: skip
 
 
 def _value(name: str, value: Any) -> Any:
@@ -82,23 +82,25 @@ def _slug(text: str) -> str:
     return text.replace("/", "_")
 
 
-def _csv(
+def csv_file(
     name: str, heads: Sequence[str], rows: Sequence[Cells], notes: Sequence[tuple[str, str]]
 ) -> HttpResponse:
+    """The rows, an empty line, and what they are."""
     lines = csv_lines(heads, [*rows, (), *notes])
     answer = HttpResponse("\ufeff" + "".join(lines), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return answer
 
 
-def _xlsx(
+def xlsx_file(
     name: str,
     heads: Sequence[str],
     rows: Sequence[Cells],
     notes: Sequence[tuple[str, str]],
-    columns: Sequence[str],
+    columns: Sequence[str] = (),
 ) -> HttpResponse:
-    """Numbers stay numbers and dates dates; no text is ever taken for a formula or a link."""
+    """A workbook with the rows and a sheet that says what they are; the columns named in `FORMATS`
+    are written so. Numbers stay numbers and dates dates; no text is ever taken for a formula or a link."""
     held = io.BytesIO()
     book = xlsxwriter.Workbook(
         held, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
@@ -109,6 +111,7 @@ def _xlsx(
     sheet = book.add_worksheet(_("Rows"))
     sheet.write_row(0, 0, heads, bold)
     sheet.freeze_panes(1, 0)
+    sheet.set_column(0, max(len(heads) - 1, 0), 16)
     for place, column in enumerate(columns):
         sheet.set_column(place, place, 24 if column in ("name", "account") else 14,
                          formats.get(column))  # fmt: skip
