@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from kpilot.ask.fiscal import fiscal
 from kpilot.ask.names import TeamTree
+from kpilot.ask.own_targets import SOURCE, counting
 from kpilot.ask.scans import Asking, Key
 from kpilot.core.calendar import Period, parse_period
 from kpilot.core.compile import AGENT_DIMS
@@ -23,6 +24,7 @@ class Target:
     value      in the organisation's currency at the rate of the period's first day; None when
                there is no such rate
     kpi        as it is written in the data; direction  "up", "down", or "" for that of the KPI
+    is_own     set in kpilot, so that it counts instead of a file's; is_gone  taken away there
     """
 
     scope_type: str
@@ -32,6 +34,8 @@ class Target:
     value: Decimal | None
     kpi: str = ""
     direction: str = ""
+    is_own: bool = False
+    is_gone: bool = False
 
 
 def filling(targets: Sequence[Target], span: Period) -> list[Target]:
@@ -67,16 +71,21 @@ def all_targets(asking: Asking, kpi: str) -> list[Target]:
 
 
 def every_target(asking: Asking) -> list[Target]:
-    """Every target on record, whatever its KPI; one whose period cannot be read is no target."""
+    """Every target that counts, whatever its KPI; one whose period cannot be read is no target."""
     own = fiscal(asking.project, asking.cut.version)
     rows = asking.project.engine.query(
         "SELECT coalesce(t.kpi_id, 'sales_value'), coalesce(t.scope_type, 'org'), t.scope_id, "
-        "t.period, t.value, a.team_id, t.currency, coalesce(t.direction, '') FROM target AS t "
+        "t.period, t.value, a.team_id, t.currency, coalesce(t.direction, ''), "
+        "t.source IS NOT DISTINCT FROM ?, t.deleted_at IS NOT NULL OR t.deleted_on IS NOT NULL "
+        "FROM target AS t "
         "LEFT JOIN agent AS a ON a.id = t.scope_id AND t.scope_type = 'agent' "
-        "WHERE t.deleted_at IS NULL AND t.deleted_on IS NULL AND t.value IS NOT NULL"
+        "WHERE t.value IS NOT NULL AND (t.source IS NOT DISTINCT FROM ? "
+        "OR (t.deleted_at IS NULL AND t.deleted_on IS NULL))",
+        [SOURCE, SOURCE],
     )
     found = []
-    for kpi_id, scope_type, scope_id, period, value, team_id, currency, direction in rows:
+    for kpi_id, scope_type, scope_id, period, value, team_id, currency, *rest in rows:
+        direction, is_own, is_gone = rest
         try:
             when = parse_period(str(period), own)
         except UserError:
@@ -90,9 +99,11 @@ def every_target(asking: Asking) -> list[Target]:
                 value=_converted(asking, Decimal(str(value)), str(currency or ""), when.start),
                 kpi=str(kpi_id),
                 direction=str(direction),
+                is_own=bool(is_own),
+                is_gone=bool(is_gone),
             )
         )
-    return found
+    return counting(found, asking.catalog)
 
 
 def _converted(asking: Asking, value: Decimal, currency: str, day: date) -> Decimal | None:
