@@ -99,8 +99,8 @@ def xlsx_file(
     notes: Sequence[tuple[str, str]],
     columns: Sequence[str] = (),
 ) -> HttpResponse:
-    """A workbook with the rows and a sheet that says what they are; the columns named in `FORMATS`
-    are written so. Numbers stay numbers and dates dates; no text is ever taken for a formula or a link."""
+    """A workbook with the rows and a sheet that says what they are. Numbers stay numbers and dates
+    dates; no text is ever taken for a formula or a link."""
     held = io.BytesIO()
     book = xlsxwriter.Workbook(
         held, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
