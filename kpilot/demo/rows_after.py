@@ -64,7 +64,16 @@ def activities(company: Company) -> dict[str, Columns]:
         "at": instants(made.at), "direction": np.where(made.is_out, "out", "in"),
         "due_at": instants(made.due), "completed_at": instants(made.done),
         "status": np.array(STATUSES)[made.status], "is_automated": made.is_automated,
-        "lead_id": ids("LEA", made.lead), "opportunity_id": ids("OPP", made.opportunity)}}
+        "lead_id": ids("LEA", _leads_met(company)), "opportunity_id": ids("OPP", made.opportunity)}}
+
+
+def _leads_met(company: Company) -> Array:
+    """The lead of each activity; a meeting about an opportunity is with the lead it came from."""
+    made, became = company.activities, company.leads.opportunity
+    lead_of = np.full(len(company.selling.paths.created) + 1, -1)
+    lead_of[became] = np.arange(len(became))
+    lead_of[-1] = -1  # where those that became none have written
+    return np.where(np.array(KINDS)[made.kind] == "meeting", lead_of[made.opportunity], made.lead)
 
 
 def plans(company: Company) -> dict[str, Columns]:
