@@ -102,6 +102,7 @@ def _fill(desk: Desk, address: str, *, no_browser: bool) -> None:
         webbrowser.open(address)
     if all(load["undone_at"] for load in desk.answer("loads", {})["loads"]):
         _load(desk)
+    desk.answer("plant", {})
     click.echo(_("Everything is in place. Ctrl-C ends the demo."))
 
 

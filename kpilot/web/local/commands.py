@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, str] = {
     "undo": "loading.undone",
     "refused": "loading.refusals",
     "welcome": "people.welcomed",
+    "plant": "planting.planted",
 }
 
 
