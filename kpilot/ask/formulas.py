@@ -121,7 +121,7 @@ def _worked(asking: Asking, kpi: Kpi, tree: exp.Expr, operands: Mapping[str, Fig
         if isinstance(tree, exp.Div):
             num, den = worked_out(tree.left, values), worked_out(tree.right, values)
     except ZeroDivision:
-        reason = measure.if_spent or "zero_denominator"
+        reason = measure.if_spent or reason or "zero_denominator"
     if value is None:
         reason = reason or "no_rows"
     elif den is not None and den <= 0 and measure.if_spent:

@@ -6,7 +6,9 @@
    rate: the difference is the effect of currencies. `change` = end - start at the start's rates;
    every row is at most one of is_new (never paid before), is_reactivated (paid before, not at the
    start), is_churned (paid at the start, not at the end), is_expanded, is_contracted, so
-   start + changes + effect of currencies = end. Active: paying, or in a gap that closed again. */
+   start + changes + effect of currencies = end. Without a rate the direction is still known, unless
+   one currency rises and another falls: then `lacks_rise_rate` and `lacks_fall_rate` both hold.
+   Active: paying, or in a gap that closed again. */
 WITH moneys AS (
   SELECT DISTINCT money FROM facts.mrr_span WHERE money <> :currency
 ),
@@ -79,7 +81,9 @@ accounts AS (
     MAX(CASE WHEN mrr_start <> 0 THEN lacks_start ELSE 0 END) = 1 AS lacks_opening,
     MAX(lacks_start) = 1 AS lacks_start_rate,
     MAX(CASE WHEN mrr_end <> 0 THEN lacks_end ELSE 0 END) = 1 AS lacks_end_rate,
-    MAX(CASE WHEN mrr_start <> mrr_end THEN lacks_start ELSE 0 END) = 1 AS lacks_change_rate
+    MAX(CASE WHEN mrr_start <> mrr_end THEN lacks_start ELSE 0 END) = 1 AS lacks_change_rate,
+    MAX(CASE WHEN mrr_start < mrr_end THEN 1 ELSE 0 END) = 1 AS rises,
+    MAX(CASE WHEN mrr_start > mrr_end THEN 1 ELSE 0 END) = 1 AS falls
   FROM marks
   GROUP BY bucket, account_id
 ),
@@ -116,10 +120,11 @@ SELECT
   comes AND NOT was_paying_before AS is_new,
   comes AND was_paying_before AS is_reactivated,
   goes AS is_churned,
-  NOT comes AND NOT goes AS stays,
   NOT comes AND NOT goes AND change > 0 AS is_expanded,
   NOT comes AND NOT goes AND change < 0 AS is_contracted,
   lacks_opening, lacks_start_rate, lacks_end_rate, lacks_change_rate,
+  NOT comes AND NOT goes AND rises AND lacks_change_rate AS lacks_rise_rate,
+  NOT comes AND NOT goes AND falls AND lacks_change_rate AS lacks_fall_rate,
   comes AND is_edge AS comes_at_left_edge,
   comes AND NOT was_paying_before AND is_edge AS new_at_left_edge,
   comes AND was_paying_before AND is_edge AS reactivated_at_left_edge,

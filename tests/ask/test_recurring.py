@@ -156,6 +156,20 @@ def test_a_missing_rate_voids_what_it_touches_and_nothing_else(company):
     assert made.value("customer_retention_rate", period="2026-01") == 1.0
 
 
+def test_without_a_rate_a_fall_is_still_no_rise(company):
+    steps = [("2025-01-01", 100), ("2026-01-10", 80)]
+    made = company().put("subscription_mrr", *paying("a", *steps, currency="USD"))
+    made.put("subscription_mrr", *paying("b", ("2025-01-01", 10), ("2026-01-10", 15)))
+    made.until("2026-02-10")
+    assert made.value("mrr_expansion", period="2026-01") == 5
+    (row,) = made.ask("mrr_contraction", period="2026-01").rows
+    assert (row.value, row.reason) == (None, "missing_rate")
+    steps = [("2025-01-01", 100), ("2026-01-10", 130)]  # one currency falls, another rises
+    made.put("subscription_mrr", *paying("a", *steps, currency="CHF", subscription_id="s"))
+    rows = made.ask("mrr_expansion,mrr_contraction", period="2026-01").rows
+    assert {(row.value, row.reason) for row in rows} == {(None, "missing_rate")}
+
+
 def test_in_mid_period_the_end_is_the_cut_off(company):
     made = (
         company()
