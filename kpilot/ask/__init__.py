@@ -29,6 +29,7 @@ from kpilot.core.calendar import Period, like_for_like
 from kpilot.core.compile import AGENT_DIMS
 from kpilot.core.dimensions import DIMENSIONS
 from kpilot.core.kpi import Kpi
+from kpilot.core.nodes import literal
 from kpilot.core.query import Query
 from kpilot.core.result import Change, Result, Row
 from kpilot.project import Project
@@ -39,24 +40,33 @@ RESULTS = ("results",)
 KEPT_RESULTS = 500
 
 
-def ask(query: Query, project: Project, *, now: datetime | None = None) -> Result:
+def ask(
+    query: Query,
+    project: Project,
+    *,
+    now: datetime | None = None,
+    sla_seconds: int | None = None,
+) -> Result:
     """The answer to `query`, with intervals, flags, exclusions and the SQL that ran.
 
-    now  the clock (naive UTC); only data before it and before `query.as_of` are seen
+    now          the clock (naive UTC); only data before it and before `query.as_of` are seen
+    sla_seconds  another delay for answering leads than the project's, for this question
     """
     cut = facts.cutoff(project, query.as_of, now or facts.utc_now())
     kept: OrderedDict[object, Result] = project.memo.setdefault(RESULTS, OrderedDict())
-    place = (query, cut, additions(project))
+    place = (query, cut, additions(project), sla_seconds)
     if place not in kept:
-        kept[place] = _answer(query, project, cut)
+        kept[place] = _answer(query, project, cut, sla_seconds)
         while len(kept) > KEPT_RESULTS:
             kept.popitem(last=False)
     return kept[place]
 
 
-def _answer(query: Query, project: Project, cut: Cutoff) -> Result:
+def _answer(query: Query, project: Project, cut: Cutoff, sla_seconds: int | None) -> Result:
     known = catalog(project)
     asking = start(query, project, known, cut)
+    if sla_seconds is not None:  # only measures read it, so no fact is made anew
+        asking.values = {**asking.values, "sla_seconds": literal(sla_seconds)}
     rows: list[Row] = []
     for name in query.kpis:
         own = own_cutoff(project, known, known[name], cut, query.as_of)

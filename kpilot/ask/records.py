@@ -66,9 +66,11 @@ def records(
     limit: int | None = 50,
     offset: int = 0,
     only: str = "",
+    also: Sequence[str] = (),
 ) -> Records:
     """The rows behind the first KPI of `query` in its (first) period, for the query's reader.
 
+    also  further columns of the fact
     only  "" rows that count; "numerator" those above the line; or a reason: the rows left out,
           "no_closed_at" and "no_created_at" (rows in no period at all) among them
     """
@@ -83,7 +85,7 @@ def records(
     is_undated = only != "" and only == undated[0]
     scan = scan_of(asking, [kpi], [] if is_undated else [span])
     chosen = _undated(kpi, undated[1]) if is_undated else _chosen(kpi, scan, only)
-    select = _select(asking, kpi, scan)
+    select = _select(asking, kpi, scan).select(*also)
     for condition in (*conditions(scan), *chosen):
         select = select.where(condition)
     columns = tuple(select.named_selects)

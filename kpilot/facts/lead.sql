@@ -7,7 +7,8 @@
    below zero when the event came first. `seen_days` and `seen_seconds` run to :as_of.
    Response: seconds to the first touch (`touch_seconds`), or for the curve (`response_seconds`,
    `is_answered`) to where watching ended: :as_of, or when it was set aside before any touch.
-   Without times to the second a response is not known (`response_is_known`).
+   Without times to the second a response is not known (`response_is_known`). `is_waiting`: neither
+   touched nor set aside nor turned into anything. `hour_of_day` is that of its creation.
    Opportunity: of each lead the creation of the first one linked, else converted_at. Customer: the
    first win of a linked opportunity, or the first valid order of the account, which counts for
    the lead of the opportunity it came from, else for the latest lead of the account before it.
@@ -297,6 +298,12 @@ SELECT
   v.created_on,
   v.created_is_proxy,
   v.created_on IS NOT NULL AS is_dated,
+  CASE WHEN v.created_at IS NULL THEN '(none)' ELSE LPAD(CAST(
+    EXTRACT(HOUR FROM v.created_at AT TIME ZONE 'UTC' AT TIME ZONE :tz) AS VARCHAR), 2, '0')
+    END AS hour_of_day,
+  v.touched_on IS NULL AND NOT v.is_converted AND v.aside_moment IS NULL
+    AND NOT COALESCE(v.status_is_disqualified, FALSE)
+    AND NULLIF(TRIM(v.disqualify_reason), '') IS NULL AS is_waiting,
   v.qualified_at,
   v.qualified_on,
   v.qualified_on IS NOT NULL AS is_qualified,
