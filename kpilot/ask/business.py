@@ -1,0 +1,96 @@
+"""What the data tell of the business itself, as plain counts over the last twelve months.
+
+Only rows the reader may see are counted. What is not in the data is None, never a no.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from sqlglot import exp
+
+from kpilot.ask.facts import Cutoff
+from kpilot.ask.measured_fields import run, visible
+from kpilot.ask.measured_rows import ROWS, Rows, rows_of
+from kpilot.core.rights import Reader
+from kpilot.project import Project
+
+DAYS = 365
+CHANNEL = ("channel", "k", "k.id = r.channel_id")
+SOLD = ("order", "opportunity")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    """Rows of the last twelve months, those marked one way and those marked the other."""
+
+    marked: int
+    others: int
+
+    @property
+    def total(self) -> int:
+        return self.marked + self.others
+
+
+def models(project: Project, reader: Reader) -> Counts:
+    """Accounts marked B2B, and those marked B2C."""
+    tree = visible(replace(ROWS["account"], dated=""), reader).select(
+        exp.func("COUNT_IF", exp.condition("r.model = 'b2b'"), dialect="duckdb"),
+        exp.func("COUNT_IF", exp.condition("r.model = 'b2c'"), dialect="duckdb"),
+    )
+    return _counts(run(tree, project, date.min, date.max))
+
+
+def motions(table: str, project: Project, reader: Reader, cut: Cutoff) -> Counts:
+    """Rows of "lead" or "opportunity" whose channel is inbound, and outbound."""
+    rows = rows_of(table)
+    tree = visible(replace(rows, joins=(*rows.joins, CHANNEL)), reader).select(
+        exp.func("COUNT_IF", exp.condition("k.motion = 'inbound'"), dialect="duckdb"),
+        exp.func("COUNT_IF", exp.condition("k.motion = 'outbound'"), dialect="duckdb"),
+    )
+    return _counts(run(_lately(tree, rows), project, *_year(cut)))
+
+
+def returning(table: str, project: Project, reader: Reader, cut: Cutoff) -> Counts:
+    """Customers who bought more than once, and once, by orders or by won opportunities."""
+    rows = rows_of(table)
+    tree = visible(rows, reader).where("r.account_id IS NOT NULL").group_by("r.account_id")
+    kept = "coalesce(r.status, '') NOT IN ('draft', 'cancelled')"
+    tree = tree.where(kept if table == "order" else "coalesce(r.status, g.kind) = 'won'")
+    each = _lately(tree.select("COUNT(*) AS n"), rows).subquery("each_one")
+    found = exp.select(
+        exp.func("COUNT_IF", exp.condition("n > 1"), dialect="duckdb"),
+        exp.func("COUNT_IF", exp.condition("n = 1"), dialect="duckdb"),
+    ).from_(each)
+    return _counts(run(found, project, *_year(cut)))
+
+
+def count(table: str, project: Project, reader: Reader, cut: Cutoff) -> int:
+    """How many rows of a table there are."""
+    rows = rows_of(table)
+    tree = visible(rows, reader).select(exp.Count(this=exp.Star()))
+    return int(str(run(_lately(tree, rows), project, *_year(cut))[0][0]))
+
+
+def sellers(project: Project, reader: Reader, cut: Cutoff) -> int:
+    """How many people own a lead, an opportunity or an order."""
+    found: set[str] = set()
+    for table in ("lead", *SOLD):
+        rows = rows_of(table)
+        joined = replace(rows, joins=(*rows.joins, ("agent", "p", f"p.id = {rows.owner}")))
+        tree = visible(joined, reader).select("p.id").distinct()
+        tree = tree.where("p.id IS NOT NULL", "coalesce(p.kind, 'human') = 'human'")
+        found |= {str(one) for (one,) in run(_lately(tree, rows), project, *_year(cut))}
+    return len(found)
+
+
+def _lately(tree: exp.Select, rows: Rows) -> exp.Select:
+    return tree.where(f"{rows.dated} >= :first", f"{rows.dated} < :end", dialect="duckdb")
+
+
+def _year(cut: Cutoff) -> tuple[date, date]:
+    return cut.day - timedelta(DAYS), cut.day
+
+
+def _counts(rows: list[tuple[object, ...]]) -> Counts:
+    marked, others = rows[0]
+    return Counts(marked=int(str(marked or 0)), others=int(str(others or 0)))
