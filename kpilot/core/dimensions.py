@@ -65,6 +65,9 @@ DIMENSIONS: Mapping[str, Dimension] = {
         _d("hour", "hour_of_day", "Hour of the day", "Heure de la journée", words="heure"),
         _d("age_months", "age_months", "Age in months", "Ancienneté en mois", words="anciennete"),
         _d("elapsed_days", "elapsed_days", "Days since the start", "Jours depuis le début"),
+        _d("elapsed_months", "elapsed_months", "Months of 30 days since the start",
+           "Mois de 30 jours depuis le début"),
+        _d("movement", "movement", "Movement", "Mouvement"),
         _d("tenure_years", "tenure_years", "Years as a customer", "Années de clientèle"),
         _d("kind", "kind", "Kind of activity", "Nature d'activité", words="nature activity_kind"),
     )

@@ -266,6 +266,16 @@ VALUES: Mapping[str, Mapping[str, Both]] = {
         task=("Task", "Tâche"),
         message=("Message", "Message"),
     ),
+    "movement": _both(
+        start=("Open at the start", "Ouvertes au début"),
+        new=("New", "Nouvelles"),
+        pulled_in=("Brought forward", "Avancées"),
+        up=("Amount raised", "Montant relevé"),
+        down=("Amount lowered", "Montant baissé"),
+        slipped=("Put off", "Repoussées"),
+        lost=("Lost", "Perdues"),
+        won=("Won", "Gagnées"),
+    ),
 }
 NOBODY = {
     NONE: Both(en="(none)", fr="(aucun)"),

@@ -317,6 +317,9 @@ SELECT
       THEN (EPOCH(v.end_at) - EPOCH(v.born_at)) / 86400.0
     ELSE CAST(v.end_on - v.born_on AS DOUBLE)
   END AS cycle_days,
+  CASE WHEN v.end_on >= v.born_on
+    THEN CAST(CAST(FLOOR(CAST(v.end_on - v.born_on AS DOUBLE) / 30.0) AS INTEGER) AS VARCHAR)
+    ELSE '(none)' END AS elapsed_months,
   -- the sales cycle, from where the setting says it starts; a day known as such counts as a day
   CASE
     WHEN :cycle_anchor <> 'first_contact' AND v.anchor_at IS NOT NULL AND v.end_at IS NOT NULL

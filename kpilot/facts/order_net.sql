@@ -153,6 +153,9 @@ SELECT
       THEN (EPOCH(o.next_at) - EPOCH(o.ordered_at)) / 86400.0
     ELSE CAST(o.next_day - o.day AS DOUBLE)
   END AS days_to_next,
+  CASE WHEN o.is_counted AND o.next_day >= o.day
+    THEN CAST(CAST(FLOOR(CAST(o.next_day - o.day AS DOUBLE) / 30.0) AS INTEGER) AS VARCHAR)
+    ELSE '(none)' END AS elapsed_months,
   CASE WHEN o.ordered_at IS NULL THEN CAST(:as_of_date - o.day AS DOUBLE)
     ELSE (EPOCH(:as_of) - EPOCH(o.ordered_at)) / 86400.0 END AS seen_days,
   COALESCE(o.is_counted AND o.place = 1

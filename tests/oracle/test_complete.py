@@ -47,6 +47,8 @@ LACKING = {
     "lead_response_p90_bh": "ask/test_leads.py",
     "ltv_historical": "ask/test_costs.py",
     "ltv_historical_revenue": "ask/test_costs.py",
+    "pipeline_movements": "ask/test_pipeline_movements.py",
+    "pipeline_movements_due": "ask/test_pipeline_movements.py",
 }
 
 
