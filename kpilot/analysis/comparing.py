@@ -1,13 +1,18 @@
 """Whether figures differ by more than chance: two of them, or a row of them over time.
 
 Sources: Zou & Donner 2008 (interval of a difference from the two intervals), Mann 1945 and
-Kendall 1975 (a row that rises or falls).
+Kendall 1975 (a row that rises or falls), Benjamini & Hochberg 1995 (many at once).
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import erfc, sqrt
+from typing import TypeVar
+
+from kpilot.analysis.intervals import Z
+
+Name = TypeVar("Name", bound=Hashable)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +39,35 @@ def differ(one: Estimate, other: Estimate) -> bool:
     """Whether two independent estimates differ by more than chance explains."""
     low, high = difference(one, other)
     return low > 0 or high < 0
+
+
+def z_between(one: Estimate, other: Estimate) -> float | None:
+    """`one` − `other` over its deviation, taken from the side of the interval towards nothing.
+
+    Beyond ±1.96 exactly when they `differ`. None when both have no width.
+    """
+    low, high = difference(one, other)
+    apart = one.value - other.value
+    half = apart - low if apart > 0 else high - apart
+    return apart * Z / half if half > 0 else None
+
+
+def two_sided(z: float) -> float:
+    """How often chance alone is at least as far from nothing as `z`."""
+    return erfc(abs(z) / sqrt(2))
+
+
+def discoveries(chances: Mapping[Name, float], *, rate: float = 0.10) -> tuple[Name, ...]:
+    """Of many that were searched, by their p: those that stand out, `rate` of them by chance.
+
+    Benjamini–Hochberg, the surest first.
+    """
+    ordered = sorted(chances, key=lambda name: chances[name])
+    kept = [
+        place for place, name in enumerate(ordered, 1)
+        if chances[name] <= rate * place / len(ordered) + 1e-15
+    ]  # fmt: skip
+    return tuple(ordered[: max(kept, default=0)])
 
 
 def direction(values: Sequence[float]) -> int:

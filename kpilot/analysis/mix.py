@@ -6,7 +6,7 @@ of two rates), Simpson 1951 (all segments one way, the total the other).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import fsum, isfinite
+from math import fsum, isfinite, sqrt
 
 TINY = 1e-12
 
@@ -81,6 +81,28 @@ def split(segments: Sequence[Segment]) -> Split:
         is_simpson=_is_simpson(effects, before, after),
         is_mix_dominated=opposed and abs(mix) > abs(rate) and _sign(mix, size) != 0,
     )  # fmt: skip
+
+
+def mix_z(segments: Sequence[Segment]) -> float | None:
+    """How far the mix effect is from the one that chance gives when the weights have not changed.
+
+    The effect over its deviation: both periods' rows fall into the segments with the same chances,
+    each segment's ratio is its mean of both periods. None where the segments do not differ.
+    Only where the denominators count rows.
+    """
+    found = split(segments)
+    if found.mix is None or len(found.effects) < 2:
+        return None
+    rates, weights = [], []
+    for effect in found.effects:
+        sides = [side for side in (effect.before, effect.after) if side is not None]
+        rates.append(fsum(sides) / len(sides))
+        weights.append((effect.weight_before + effect.weight_after) / 2)
+    middle = fsum(w * r for w, r in zip(weights, rates, strict=True))
+    spread = fsum(w * (r - middle) ** 2 for w, r in zip(weights, rates, strict=True))
+    before, after = fsum(s.den_before for s in segments), fsum(s.den_after for s in segments)
+    deviation = sqrt(spread * (1 / before + 1 / after))
+    return found.mix / deviation if deviation > TINY else None
 
 
 def _reason(segments: Sequence[Segment]) -> str:

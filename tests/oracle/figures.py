@@ -43,6 +43,7 @@ class Answer:
     flags: set[str] = field(default_factory=set)
 
 
+WINDOWS = (7, 14, 30, 60, 90)
 FLOWS = {
     "new_opportunities": ("created", "first"), "avg_opportunity_value": ("created", "first"),
     "win_rate": ("closed", "event"), "win_rate_value": ("closed", "event"),
@@ -52,6 +53,7 @@ FLOWS = {
     "stage_conversion": ("entered", "event"), "stage_conversion_to_date": ("entered", "event"),
     "stage_conversion_resolved": ("entered", "event"), "stage_duration": ("entered", "event"),
     "stage_duration_completed": ("left", "event"),
+    **{f"stage_conversion_in_{days}": ("entered", "event") for days in WINDOWS},
 }  # fmt: skip
 STOCKS = ("open_pipeline", "weighted_pipeline", "deal_age")
 GROWTH = {"sales_growth_mom": "previous", "sales_growth_yoy": "year"}
@@ -284,7 +286,10 @@ def _cycle(world: World, rows: list[Record], middle: Callable) -> Answer:
 
 
 def stage_conversion(world: World, rows: list[Record]) -> Answer:
-    window = world.setup.stage_window_days
+    return _advanced_within(world.setup.stage_window_days, rows)
+
+
+def _advanced_within(window: int, rows: list[Record]) -> Answer:
     ripe = [r.of for r in rows if r.of.seen >= window]
     base = [p for p in ripe if p.took is not None or not p.is_advanced]
     num = sum(p.took is not None and p.took < window for p in base)
@@ -371,6 +376,8 @@ RULES: dict[str, Callable[[World, list[Record]], Answer]] = {
     "stage_conversion": stage_conversion, "stage_conversion_to_date": stage_conversion_to_date,
     "stage_conversion_resolved": stage_conversion_resolved, "stage_duration": stage_duration,
     "stage_duration_completed": stage_duration_completed,
+    **{f"stage_conversion_in_{days}": lambda _, rows, window=days: _advanced_within(window, rows)
+       for days in WINDOWS},
 }  # fmt: skip
 STOCK_RULES = {
     "open_pipeline": open_pipeline, "weighted_pipeline": weighted_pipeline, "deal_age": deal_age,
