@@ -23,7 +23,10 @@ Evaluate = Callable[[Asking, Kpi, Sequence[Period]], dict[tuple[Period, Key], Fi
 def growth(
     asking: Asking, kpi: Kpi, windows: Sequence[Period], ask: Evaluate
 ) -> dict[tuple[Period, Key], Figure]:
-    """current ÷ earlier − 1, like for like (rule G4); None from nothing or without full data."""
+    """current ÷ earlier − 1, like for like (rule G4); None from nothing or without full data.
+
+    That data do not reach so far is said before what else is missing: nothing can mend it.
+    """
     of = asking.catalog[kpi.measure.of]
     own = fiscal(asking.project, asking.cut.version)
     pairs = {
@@ -34,9 +37,13 @@ def growth(
     for span, (this, base) in pairs.items():
         for key in {key for _, key in made}:
             now, before = made.get((this, key), Figure()), made.get((base, key), Figure())
-            reason = next((f.reason for f in (now, before) if f.reason), "")
-            if not reason and any("left_truncated" in f.flags for f in (now, before)):
+            reasons = [f.reason for f in (now, before) if f.reason]
+            if "outside_coverage" in reasons or this.start >= this.end:
+                reason = "outside_coverage"
+            elif any("left_truncated" in f.flags for f in (now, before)):
                 reason = "left_truncated"
+            else:
+                reason = reasons[0] if reasons else ""
             found[span, key] = _grown(now, before, reason)
     return found
 

@@ -158,6 +158,7 @@ class Oracle:
             for window in (this, base)
         )
         if kpi not in STOCKS:
+            now = None if self.is_outside(kpi, *this) else now  # G7: no figure, not zero
             if self.is_outside(kpi, *base):
                 return Compared(now, None, None)
             if any(self.is_left_truncated(kpi, window[0]) for window in (this, base)):
@@ -178,7 +179,8 @@ class Oracle:
             for key, rows in groups.items():
                 now, before = (self.figure("sales_value", rows, *w) for w in (this, base))
                 reason = now.reason or before.reason
-                if any(self.is_outside("sales_value", *w) for w in (this, base)):
+                is_future = this[0] >= this[1]
+                if is_future or any(self.is_outside("sales_value", *w) for w in (this, base)):
                     reason = "outside_coverage"
                 elif any(self.is_left_truncated("sales_value", w[0]) for w in (this, base)):
                     reason = "left_truncated"

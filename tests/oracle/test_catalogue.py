@@ -44,6 +44,7 @@ from tests.oracle.companies import AGENTS, DAYS
 from tests.oracle.figures import Answer
 from tests.oracle.lives import World
 from tests.oracle.moments import midnight
+from tests.oracle.needs import unseen
 from tests.oracle.test_oracle import PERIODS, same
 
 NOW = midnight(date(2035, 1, 1), "UTC")
@@ -188,7 +189,7 @@ def differences(book: Book, kpi: str, asked: Question, rows: list[Row]) -> list[
         key = (row.period.start, row.period.end, tuple(row.dim_ids.values()))
         found.add(key)
         said = expected.get(key) or Said(book.count(kpi, []))
-        texts = against(book, kpi, row, said)
+        texts = against(book, kpi, asked, row, said)
         wrong += [f"{kpi} {key[0]}/{key[1]} {key[2]}: {text}" for text in texts]
     return wrong + [
         f"{kpi} {key[0]}/{key[1]} {key[2]}: left out, should be {said.answer}"
@@ -197,10 +198,13 @@ def differences(book: Book, kpi: str, asked: Question, rows: list[Row]) -> list[
     ]
 
 
-def against(book: Book, kpi: str, row: Row, said: Said) -> list[str]:
+def against(book: Book, kpi: str, asked: Question, row: Row, said: Said) -> list[str]:
     """Differences of one figure."""
     want, rule = said.answer, book.rules[kpi]
-    if row.reason == "outside_coverage":
+    wrong, reason = unseen(book.world, kpi, asked, row, want)
+    if wrong:
+        return wrong
+    if reason == "outside_coverage":
         if want.value is None and want.n is None:
             return []  # a formula has no figure where one of its operands has none
         if not (want.n or want.num) and not rule.is_strict:
@@ -208,7 +212,7 @@ def against(book: Book, kpi: str, row: Row, said: Said) -> list[str]:
         if want.n or not book.is_beyond(kpi, row.period.start, row.period.end):
             return [f"outside coverage, should be {want}"]
         return []
-    pairs = [("value", row.value, want.value), ("reason", row.reason, want.reason)]
+    pairs = [("value", row.value, want.value), ("reason", reason, want.reason)]
     if want.n is not None:
         pairs.append(("n", row.n, want.n))
     if not want.reason and rule.sides:
