@@ -1,5 +1,7 @@
 // What every page loads: HTMX, dialogs, toasts, palette and keys. Charts come when a page has one.
 import "htmx.org";
+import { watchBoard } from "./board";
+import { watchBoardEditing } from "./board_edit";
 import { watchCharts } from "./charts/load";
 import { watchControls } from "./controls";
 import { watchDialogs } from "./dialogs";
@@ -17,3 +19,5 @@ watchUploads();
 watchKeys(openPalette);
 watchCharts();
 watchData();
+watchBoard();
+watchBoardEditing();

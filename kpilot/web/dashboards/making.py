@@ -63,6 +63,9 @@ def change(dashboard: Dashboard, person: Person, seen: int, what: Change) -> tup
         held = Dashboard.objects.select_for_update().get(pk=dashboard.pk)
         if held.version != seen:
             return _apart(held, person, what), True
+        same = placing.to_json(what.cards) == now(held).cards
+        if same and (what.title or held.title) == held.title:
+            return held, False
         _add(held, person, what, before=held.version, after=None)
     return held, False
 

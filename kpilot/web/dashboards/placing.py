@@ -28,7 +28,7 @@ class Placed:
     x: int = 0
     y: int = LOWEST
     w: int = 6
-    h: int = 6
+    h: int = 4
     key: str = ""
 
 
@@ -121,7 +121,7 @@ def _card(row: dict[str, Any]) -> Placed:
     return Placed(
         key=str(row.get("key") or ""),
         x=_whole(row.get("x"), 0), y=_whole(row.get("y"), LOWEST),
-        w=_whole(row.get("w"), 6), h=_whole(row.get("h"), 6),
+        w=_whole(row.get("w"), 6), h=_whole(row.get("h"), 4),
         asked=Asked(
             widget=str(row.get("widget") or ""),
             title=str(row.get("title") or ""),

@@ -27,7 +27,8 @@ class Entry:
 ENTRIES = (
     Entry(url="home", label=_("What to look at"), icon="eye"),
     Entry(url="kpis", label=_("KPIs"), icon="trend"),
-    Entry(url="catalogue", label=_("Catalogue"), icon="board"),
+    Entry(url="dashboards", label=_("Dashboards"), icon="board"),
+    Entry(url="catalogue", label=_("Catalogue"), icon="book"),
     Entry(
         url="data",
         label=_("Data"),
