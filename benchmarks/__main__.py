@@ -1,6 +1,6 @@
 """`make bench`: runs what is measured, prints it and writes docs/reference/bench.md.
 
-    python -m benchmarks [load] [ask] [--rows N]
+    python -m benchmarks [load] [ask] [pages] [--rows N]
 """
 
 import argparse
@@ -13,29 +13,34 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import ask, catalogue, company, load
+from benchmarks import ask, catalogue, company, load, pages
 from kpilot.project import open_project
 
 REPORT = Path(__file__).parents[1] / "docs" / "reference" / "bench.md"
 PACKAGES = ("duckdb", "sqlglot", "numpy", "pyarrow")
 MILLION = 1_000_000
 LEAST = 0.1
+PARTS = ("load", "ask", "pages")
 
 
 def main() -> None:
     """Print the tables; write the report when everything was measured at full size."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("what", nargs="*", choices=("load", "ask", []), help="all unless said")
+    parser.add_argument("what", nargs="*", choices=(*PARTS, []), help="all unless said")
     parser.add_argument("--rows", type=int, default=MILLION, help="opportunities")
     said = parser.parse_args()
-    parts = said.what or ["load", "ask"]
+    parts = said.what or PARTS
     text = [_heading(said.rows)]
     if "load" in parts:
         text.append(loading(said.rows))
         print(text[-1], flush=True)
-    if "ask" in parts:
-        text.append(asking(said.rows))
-        print(text[-1], flush=True)
+    with tempfile.TemporaryDirectory() as name:
+        if "ask" in parts:
+            text.append(asking(said.rows, Path(name)))
+            print(text[-1], flush=True)
+        if "pages" in parts:
+            text.append(looking(said.rows, Path(name) / "large"))
+            print(text[-1], flush=True)
     if not said.what and said.rows == MILLION:
         REPORT.write_text("\n".join(text), encoding="utf-8")
         print(f"written to {REPORT.relative_to(Path(__file__).parents[1])}")
@@ -61,19 +66,41 @@ kpilot takes {ours.seconds / bare.seconds:.1f} × the time of the bare read. Aim
 """
 
 
-def asking(n: int) -> str:
+def asking(n: int, place: Path) -> str:
     """Facts, the whole catalogue, and compiled SQL against SQL by hand, as Markdown.
 
     A company of a tenth the size is measured first: what grows faster than the data shows.
     """
-    with tempfile.TemporaryDirectory() as name:
-        small = catalogue.measured(Path(name) / "small", n // 10)
-        large = catalogue.measured(Path(name) / "large", n)
-        text = whole(small, large)
-        print(text, flush=True)
-        with closing(open_project(Path(name) / "large")) as project:
-            by_hand = list(ask.timings(project))
-    return text + compared(n, by_hand, large)
+    small = catalogue.measured(place / "small", n // 10)
+    large = catalogue.measured(place / "large", n)
+    with closing(open_project(place / "large")) as project:
+        by_hand = list(ask.timings(project))
+    return whole(small, large) + compared(n, by_hand, large)
+
+
+def looking(n: int, folder: Path) -> str:
+    """A dashboard's figures and the pages over a company of `n` opportunities, as Markdown."""
+    if not folder.exists():
+        catalogue.fill(folder, n)
+    answers, seen = pages.measured(folder)
+    times = [(one.what, f"{one.middle:,.1f}", f"{one.p95:,.1f}") for one in answers]
+    rows = [(one.page, f"{one.kilobytes:,.0f}", f"{one.largest:,.0f}", f"{one.shift:.3f}")
+            for one in seen]
+    return f"""
+## Dashboards and pages over {n:,} opportunities
+
+`kpilot serve` with {catalogue.MEMORY} for the database, asked one request after the other,
+{pages.ROUNDS} of each; milliseconds. No answer to the first kind was kept. Aim: p95 of
+{pages.DATA_P95_MS} ms, {pages.SAME_P95_MS} ms when nothing changed.
+
+{_table(("", "median", "p95"), times)}
+
+Chromium on the same machine, its processor slowed down {pages.SLOWER} ×, nothing in its cache: all
+that comes over the wire, the largest contentful paint and the layout shift. Aim: 600 kB, 1,500 ms
+and 0.05.
+
+{_table(("page", "kB", "largest paint, ms", "shift"), rows)}
+"""
 
 
 def whole(small: catalogue.Measured, large: catalogue.Measured) -> str:

@@ -81,13 +81,21 @@ class Measured:
 
 def measured(folder: Path, n: int) -> Measured:
     """Make a company of `n` opportunities in `folder`, then ask everything, each in a process."""
-    here = Path(__file__).parents[1]
-    for what in ("fill", "ask"):
-        command = [sys.executable, "-m", "benchmarks.catalogue", what, str(folder), str(n)]
-        used = memory.run(command, folder=here)
+    fill(folder, n)
+    used = _in_a_process("ask", folder, n)
     said = json.loads(used.said)
     return Measured(n=n, facts=tuple(Built(**one) for one in said["facts"]),
                     asked=tuple(Asked(**one) for one in said["asked"]), peak=used.peak)
+
+
+def fill(folder: Path, n: int) -> None:
+    """Make a company of `n` opportunities in `folder`."""
+    _in_a_process("fill", folder, n)
+
+
+def _in_a_process(what: str, folder: Path, n: int) -> memory.Usage:
+    command = [sys.executable, "-m", "benchmarks.catalogue", what, str(folder), str(n)]
+    return memory.run(command, folder=Path(__file__).parents[1])
 
 
 def question(kpi: str, by: Sequence[str], period: Period = PERIOD) -> Query:
