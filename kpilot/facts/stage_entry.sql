@@ -114,6 +114,7 @@ passed AS (
     CASE WHEN e.next_is_timed THEN e.next_moment END AS advanced_at,
     COALESCE(e.is_day OR e.next_is_day, e.is_day) AS has_days,
     s.days AS stage_days,
+    s.opportunity_id IS NOT NULL AS is_visited,
     NOT COALESCE(s.is_current, FALSE) AS has_left,
     CASE WHEN NOT s.is_current AND s.ending >= 2 THEN s.left_moment END AS left_at,
     MOD(s.ending, 2) = 1 AS left_is_day

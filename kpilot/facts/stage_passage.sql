@@ -37,6 +37,7 @@ SELECT
   m.entered_on,
   m.advanced_at,
   m.left_on,
+  m.is_visited,
   m.is_advanced,
   m.is_lost AND NOT m.is_advanced AS is_lost_here,
   CASE WHEN m.has_days THEN CAST(

@@ -49,6 +49,8 @@ LACKING = {
     "ltv_historical_revenue": "ask/test_costs.py",
     "pipeline_movements": "ask/test_pipeline_movements.py",
     "pipeline_movements_due": "ask/test_pipeline_movements.py",
+    "stage_conversion_visited": "ask/test_visited_stages.py",
+    "stage_conversion_visited_resolved": "ask/test_visited_stages.py",
 }
 
 
