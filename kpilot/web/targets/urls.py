@@ -1,5 +1,9 @@
 """Addresses of the pages of targets."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from kpilot.web.targets import smart_views
+
+urlpatterns = [
+    path("smart-check/", smart_views.smart_check, name="smart-check"),
+]
