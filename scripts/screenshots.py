@@ -1,7 +1,8 @@
 """Pictures of the pages, as a person meets them: `make screenshots` writes them to screenshots/.
 
 The demo company is served for real and looked at in Chromium, on a desktop and a phone, in light
-and dark, in English and French. The pictures are for looking at; nothing compares them.
+and dark, in English and French. The pictures are for looking at; nothing compares them. Two of
+each page, small, go to docs/screenshots with docs/pages.md, which shows them.
 """
 
 import os
@@ -26,18 +27,31 @@ ARGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+# name: (what it is, its address)
 PAGES = {
-    "home": "/",
-    "kpis": "/kpis/",
-    "kpi": "/kpis/win_rate/?period=last_month&by=channel",
-    "funnel": "/kpis/stage_conversion_to_date/?period=last_quarter",
-    "records": "/kpis/win_rate/records?period=last_month",
-    "data": "/data/",
-    "import": "/data/import/",
-    "people": "/people/",
-    "settings": "/me/",
-    "styleguide": "/styleguide/",
+    "home": ("What to look at", "/"),
+    "kpis": ("All KPIs", "/kpis/"),
+    "kpi": ("One KPI", "/kpis/win_rate/?period=last_month&by=channel"),
+    "stages": ("Stages", "/kpis/stage_conversion_to_date/?period=last_quarter"),
+    "records": ("The rows behind a figure", "/kpis/win_rate/records/?period=last_month"),
+    "dashboards": ("Dashboards", "/dashboards/"),
+    "dashboard": ("A ready dashboard", "/dashboards/ready/sales_review/?period=last_quarter"),
+    "goals": ("Goals", "/goals/"),
+    "goal": ("One goal", "/goals/1/"),
+    "targets": ("Targets by month", "/targets/"),
+    "takes": ("What it would take", "/targets/what-it-takes/"),
+    "team": ("The team", "/team/"),
+    "advice": ("Choosing KPIs", "/advice/"),
+    "catalogue": ("The catalogue", "/catalogue/"),
+    "data": ("Data", "/data/"),
+    "import": ("Bringing data in", "/data/import/"),
+    "people": ("People", "/people/"),
+    "settings": ("My settings", "/me/"),
+    "styleguide": ("The parts of pages", "/styleguide/"),
 }
+DOCS = Path("docs")
+SHOWN = {(1280, "light", "en"): "desktop", (390, "dark", "fr"): "phone"}
+TALLEST = {1280: 1700, 390: 1700}
 PATIENCE = 120.0
 
 
@@ -93,9 +107,29 @@ def _signed_in(browser: Browser, who: tuple[str, str], width: int, theme: str, l
     return page
 
 
+def _for_docs(page: Page, file: Path, width: int) -> None:
+    """The top of the page, light enough to be kept with the documentation."""
+    height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST[width])
+    page.screenshot(path=file, full_page=True, type="jpeg", quality=55,
+                    clip={"x": 0, "y": 0, "width": width, "height": height})  # fmt: skip
+
+
+def gallery() -> str:
+    """docs/pages.md: every page on a desktop in English and on a phone in French."""
+    parts = [
+        f"## {what}\n\n"
+        f'<img src="screenshots/{name}-desktop.jpg" width="640" alt="{what}, on a desktop">\n'
+        f'<img src="screenshots/{name}-phone.jpg" width="195" alt="{what}, on a phone, in French">'
+        for name, (what, _path) in PAGES.items()
+    ]
+    head = "# The pages\n\nThe demo company, as `make screenshots` sees it."
+    return "\n\n".join([head, *parts]) + "\n"
+
+
 def main() -> None:
     """Take every page in every width, theme and language."""
     OUT.mkdir(exist_ok=True)
+    (DOCS / "screenshots").mkdir(exist_ok=True)
     with demo() as who, sync_playwright() as player:
         browser = player.chromium.launch(executable_path=CHROMIUM, args=ARGS)
         for width, theme, lang in product((1280, 390), ("light", "dark"), ("en", "fr")):
@@ -108,12 +142,15 @@ def main() -> None:
                 }""",
                 lang,
             )
-            for name, path in PAGES.items():
+            for name, (_what, path) in PAGES.items():
                 page.goto(ADDRESS + path)
                 page.wait_for_load_state("networkidle")
                 page.screenshot(path=OUT / f"{name}-{width}-{theme}-{lang}.png", full_page=True)
+                if form := SHOWN.get((width, theme, lang)):
+                    _for_docs(page, DOCS / "screenshots" / f"{name}-{form}.jpg", width)
             page.context.close()
         browser.close()
+    (DOCS / "pages.md").write_text(gallery(), encoding="utf-8")
     print(f"{len(list(OUT.glob('*.png')))} pictures are in {OUT}/.")
 
 
