@@ -77,7 +77,15 @@ def _added(row: Row) -> Row:
 def sla_seconds(team_id: str, project: Project) -> int:
     """Within how many seconds a team's leads should be answered: as it says, else the nearest team
     above it that does, else the project's setting."""
-    chain = [team_id, *TeamTree(project).above(team_id)] if team_id else []
+    return _sla([team_id, *TeamTree(project).above(team_id)] if team_id else [], project)
+
+
+def sla_above(team_id: str, project: Project) -> int:
+    """What holds for a team that says nothing itself."""
+    return _sla(TeamTree(project).above(team_id), project)
+
+
+def _sla(chain: list[str], project: Project) -> int:
     said = {
         row.team_id: row.sla_seconds
         for row in reversed(TeamRules.objects.filter(team_id__in=chain))
