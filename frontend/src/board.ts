@@ -27,7 +27,21 @@ export function watchBoard(): void {
     if (failed) failed.hidden = successful || xhr.status === 304;
   });
   on("click", "[data-pause]", (button) => pause(button));
+  document.addEventListener("click", (event) => closeMenus(event.target));
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const menu = event.target instanceof Element && event.target.closest<HTMLElement>(".menu[open]");
+    closeMenus(null);
+    if (menu) menu.querySelector<HTMLElement>("summary")?.focus();
+  });
   rotate();
+}
+
+/** Closes every open menu but the one that holds `inside`. */
+function closeMenus(inside: EventTarget | null): void {
+  for (const menu of document.querySelectorAll<HTMLDetailsElement>("details.menu[open]")) {
+    if (!(inside instanceof Node) || !menu.contains(inside)) menu.open = false;
+  }
 }
 
 const board = (): HTMLElement | null => document.getElementById("board");
