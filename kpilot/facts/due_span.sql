@@ -1,7 +1,8 @@
 /* One row per expected close date of an opportunity and the time it stood, as visible at :as_of.
 
-   From the history of close dates; without one, the date on the record, for ever. At one moment
-   the later load has the last word. */
+   From the history of close dates; before its first row what that row says (undated: it tells
+   the state, not when it began, rule G11); without one, the date on the record, for ever. At one
+   moment the later load has the last word. */
 WITH steps AS (
   SELECT
     opportunity_id,
@@ -18,7 +19,8 @@ marks AS (
     expected_close_date,
     moment,
     LEAD(moment) OVER (PARTITION BY opportunity_id ORDER BY moment, load_id, is_day DESC)
-      AS next_moment
+      AS next_moment,
+    ROW_NUMBER() OVER (PARTITION BY opportunity_id ORDER BY moment, load_id, is_day DESC) AS step
   FROM steps
 )
 SELECT
@@ -28,6 +30,10 @@ SELECT
   COALESCE(next_moment, TIMESTAMP '2299-12-31 00:00:00') AS valid_to,
   TRUE AS is_dated
 FROM marks
+UNION ALL
+SELECT opportunity_id, expected_close_date, TIMESTAMP '1900-01-01 00:00:00', moment, FALSE
+FROM marks
+WHERE step = 1
 UNION ALL
 SELECT
   o.id,

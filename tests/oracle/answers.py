@@ -153,13 +153,15 @@ class Oracle:
         if not mode:
             return None
         this, base = self._windows(span, mode)
-        now, before = (
-            self.figure(kpi, rows, *window).value if window[0] < window[1] else None
-            for window in (this, base)
-        )
-        if kpi not in STOCKS:
-            now = None if self.is_outside(kpi, *this) else now  # G7: no figure, not zero
-            if self.is_outside(kpi, *base):
+        sides = [self.figure(kpi, rows, *w) if w[0] < w[1] else None for w in (this, base)]
+        now, before = (side.value if side else None for side in sides)
+        if kpi not in STOCKS:  # G7: nothing outside the coverage, not zero
+            is_out = [
+                self.is_outside(kpi, *window) and not (side and side.n)
+                for window, side in zip((this, base), sides, strict=True)
+            ]
+            now = None if is_out[0] else now
+            if is_out[1]:
                 return Compared(now, None, None)
             if any(self.is_left_truncated(kpi, window[0]) for window in (this, base)):
                 return Compared(now, before, None)

@@ -13,10 +13,14 @@ MODES = ("owner_at_event", "owner_current")
 
 
 def is_done(world: World, row: dict) -> bool:
-    """Said so; else completed, or past where nothing is said."""
+    """Completed and not cancelled; else said so, or past where nothing is said."""
+    if row.get("status") in ("cancelled", "no_show"):
+        return False
+    if when(row, "completed_at"):
+        return bool(visible(world, row, "completed_at"))
     if row.get("status"):
         return row["status"] == "done"
-    return bool(visible(world, row, "completed_at") or visible(world, row, "at"))
+    return bool(visible(world, row, "at"))
 
 
 def ended(world: World, row: dict) -> When | None:
@@ -42,18 +46,20 @@ def meetings(world: World) -> list[dict]:
 
 
 def booked(world: World) -> Rows:
-    """By creation; one that replaces a cancelled one of the same lead within a day is not new."""
+    """By creation; one booked next, within a day of a cancelled one of the same lead, is not new:
+    a cancelled meeting is replaced once."""
     tz, found = world.setup.tz, []
     made = [(at, row) for row in meetings(world) if (at := visible(world, row, "created_at"))]
+    made.sort(key=lambda one: (one[0].instant(tz), one[1]["id"]))
+    last: dict[str, tuple[When, dict]] = {}
     for at, row in made:
-        moment = at.instant(tz)
-        replaces = any(
-            other is not row and other.get("status") == "cancelled" and row.get("lead_id")
-            and other.get("lead_id") == row["lead_id"]
-            and timedelta() <= moment - before.instant(tz) < timedelta(1)
-            and (before.instant(tz), other["id"]) < (moment, row["id"])
-            for before, other in made
-        )  # fmt: skip
+        lead = row.get("lead_id")
+        before, other = last.get(lead, (at, {})) if lead else (at, {})
+        replaces = other.get("status") == "cancelled" and (
+            at.instant(tz) - before.instant(tz) < timedelta(1)
+        )
+        if lead:
+            last[lead] = at, row
         if not replaces:
             creator = row.get("created_by_id") or row.get("agent_id")
             made_by = record(world, at, None, agent=creator)

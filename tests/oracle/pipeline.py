@@ -51,9 +51,13 @@ def told_by(world: World, table: str, column: str, life: Life, moment: datetime)
 
 
 def expected(world: World, life: Life, moment: datetime) -> date | None:
-    """The day it was expected to close, as known before a moment; the field of no history."""
+    """The day it was expected to close, as known before a moment: before the first row of a
+    history what that row says (G11: it tells the state); without a history the field's."""
     is_known, day = told_by(world, "close_date_history", "expected_close_date", life, moment)
-    return day if is_known else life.row.get("expected_close_date")
+    if is_known:
+        return day
+    seen = world.history("close_date_history", life.row["id"])
+    return seen[0]["expected_close_date"] if seen else life.row.get("expected_close_date")
 
 
 def expected_then(world: World, life: Life, moment: datetime) -> date | None:
