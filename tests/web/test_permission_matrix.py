@@ -18,6 +18,8 @@ ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 WITH_DATA = frozenset({Role.ADMINISTRATOR, Role.MANAGER})
 AN_IMPORT = "00000000-0000-4000-8000-000000000000"
 
+MAKERS = SIGNED_IN - {Role.VIEWER}
+
 # url name -> (whom it is open to, its arguments)
 MATRIX: dict[str, tuple[frozenset[str], tuple[object, ...]]] = {
     "set-up": (PUBLIC, ()),
@@ -68,6 +70,23 @@ MATRIX: dict[str, tuple[frozenset[str], tuple[object, ...]]] = {
     "dashboard-default": (ADMINISTRATOR, (1,)),
     "dashboard-delete": (SIGNED_IN, (1,)),
     "dashboard-bring-back": (SIGNED_IN, (1,)),
+    "goals": (SIGNED_IN, ()),
+    "goal": (SIGNED_IN, (1,)),
+    "goal-tree": (SIGNED_IN, ()),
+    "goal-notices": (SIGNED_IN, ()),
+    "goal-notices-read": (SIGNED_IN, ()),
+    "goal-new": (MAKERS, ()),
+    "goal-row": (MAKERS, ()),
+    "goal-smart": (MAKERS, (0,)),
+    "goal-edit": (MAKERS, (1,)),
+    "goal-archive": (MAKERS, (1,)),
+    "goal-restore": (MAKERS, (1,)),
+    "goal-move": (MAKERS, (1,)),
+    "goal-rename": (MAKERS, (1,)),
+    "goal-child": (MAKERS, (1,)),
+    "goal-value": (MAKERS, (1,)),
+    "goal-tasks": (MAKERS, (1,)),
+    "goal-crm": (MAKERS, (1,)),
     "api-ask": (SIGNED_IN, ()),
     "api-kpis": (SIGNED_IN, ()),
     "api-version": (SIGNED_IN, ()),

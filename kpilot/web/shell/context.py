@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.http import HttpRequest
 from django.utils import timezone
 
+from kpilot.web.goals.notices import unread
 from kpilot.web.people.models import Person, Theme
 from kpilot.web.reader import missing_link
 from kpilot.web.shell.freshness import freshness
@@ -26,6 +27,7 @@ def shell(request: HttpRequest) -> Mapping[str, object]:
         "places": shown,
         "more_here": any(place.here for place in shown[TABS:]),
         "freshness": freshness(project(), now=timezone.now()),
+        "unread_notices": unread(person),
         "missing_link": missing_link(person),
         "organisation": project().settings.organisation,
     }

@@ -28,6 +28,7 @@ ENTRIES = (
     Entry(url="home", label=_("What to look at"), icon="eye"),
     Entry(url="kpis", label=_("KPIs"), icon="trend"),
     Entry(url="dashboards", label=_("Dashboards"), icon="board"),
+    Entry(url="goals", label=_("Goals"), icon="goal"),
     Entry(url="team", label=_("Team"), icon="people"),
     Entry(url="catalogue", label=_("Catalogue"), icon="book"),
     Entry(url="advice", label=_("Choose KPIs"), icon="check", own=True),
