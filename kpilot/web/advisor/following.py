@@ -22,11 +22,13 @@ def followed(person: Person) -> tuple[str, ...]:
     """KPI ids in order: her own, else what is followed for everyone, else none.
 
     KPIs that are no longer in the catalogue are left out."""
-    known = catalog(project())
-    own, shared = (
-        tuple(name for name in _kpis(latest(whose)) if name in known) for whose in (person, None)
-    )
-    return own or shared
+    return in_force(person) or in_force(None)
+
+
+def in_force(whose: Person | None) -> tuple[str, ...]:
+    """What she follows herself, or what is followed for everyone (None)."""
+    found, known = latest(whose), catalog(project())
+    return tuple(str(name) for name in found.kpis if name in known) if found else ()
 
 
 def latest(person: Person | None) -> Following | None:
@@ -77,7 +79,3 @@ def follow(
             version=version + 1,
             answer=answer,
         )
-
-
-def _kpis(found: Following | None) -> tuple[str, ...]:
-    return tuple(str(name) for name in found.kpis) if found else ()
