@@ -35,7 +35,7 @@ DIMS_SHOWN = ("account", "agent", "team", "product", "channel", "pipeline", "sta
 VALUES_SHOWN = ("amount", "currency", "value_created", "value_closed", "value_now", "value_sold",
                 "probability", "cycle_days", "stage_days", "advance_days")  # fmt: skip
 DATES_SHOWN = ("created_on", "entered_on", "closed_on", "sold_on", "left_on",
-               "expected_close_date")  # fmt: skip
+               "expected_close_date", "due_on")  # fmt: skip
 WORDS_SHOWN = ("status", "close_reason")
 
 

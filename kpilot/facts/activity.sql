@@ -6,7 +6,7 @@
    automatic, and of the kinds chosen (:activity_kinds). `is_touch`: outbound, not automatic,
    begun, and neither planned nor cancelled: whatever came of it. Rows about a merged record count
    for the one it went into; `anchor_id` is the lead's anchor, NULL without a lead. The agent is
-   who acted. */
+   who acted. `hour_of_day` is that of the completion, on the organisation's clock. */
 WITH silent_sources AS (
   SELECT source
   FROM activity
@@ -82,6 +82,9 @@ SELECT
   p.at_on,
   CASE WHEN p.is_done THEN p.done_at END AS done_at,
   CASE WHEN p.is_done THEN p.done_on END AS done_on,
+  CASE WHEN NOT p.is_done OR p.done_at IS NULL THEN '(none)' ELSE LPAD(CAST(
+    EXTRACT(HOUR FROM p.done_at AT TIME ZONE 'UTC' AT TIME ZONE :tz) AS VARCHAR), 2, '0')
+  END AS hour_of_day,
   p.is_done,
   p.is_automated,
   NOT p.is_automated AND ('' IN (:activity_kinds) OR p.kind IN (:activity_kinds)) AS is_human,

@@ -44,9 +44,13 @@ class Parts:
 
 
 def take_apart(
-    kpi: Kpi, total: Row, state: State, project: Project, dimension: str, path: str
-) -> Parts:
-    """The KPI in the page's period by `dimension`; UserError when its rows don't have it."""
+    kpi: Kpi, total: Row, state: State, project: Project, dimension: str, path: str,
+    linked: State | None = None,
+) -> Parts:  # fmt: skip
+    """The KPI in the page's period by `dimension`; UserError when its rows don't have it.
+
+    linked  the state that links filter, when it is not the one asked
+    """
     compare = None if kpi.is_model else state.query.compare
     query = state.query.but(kpis=(kpi.name,), grain=None, by=(dimension,), compare=compare)
     rows = [row for row in ask(query, project).rows
@@ -57,9 +61,9 @@ def take_apart(
     if not rows:
         return Parts(label=label, forest=None, bars=(), notes=(), rows=())
     if kpi.measure.kind == "sum":
-        bars, notes = _bars(kpi, rows, state, dimension, path)
+        bars, notes = _bars(kpi, rows, linked or state, dimension, path)
         return Parts(label=label, forest=None, bars=bars, notes=notes, rows=rows)
-    forest, notes = _forest(kpi, total, rows, state, dimension, path)
+    forest, notes = _forest(kpi, total, rows, linked or state, dimension, path)
     few = sum("low_n" in row.flags for row in rows)
     return Parts(
         label=label, forest=forest, bars=(), notes=notes, rows=rows,

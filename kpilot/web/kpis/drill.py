@@ -33,6 +33,7 @@ COLUMNS: Mapping[str, str | Promise] = {
     "closed_on": N_("Closed"),
     "sold_on": N_("Sold"),
     "expected_close_date": N_("Expected close"),
+    "due_on": N_("Due"),
     "status": N_("Outcome"),
     "close_reason": N_("Reason"),
     "amount": N_("Amount"),

@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy as N_
 from kpilot.ask import catalog
 from kpilot.core.kpi import Kpi
 from kpilot.project import Project
+from kpilot.web.goals.rights import visible
 from kpilot.web.kpis import words
 from kpilot.web.kpis.filters import known_dimensions
 from kpilot.web.kpis.presets import LABELS as PERIODS
+from kpilot.web.people.models import Person
 
 Form = Literal["choice", "text", "long", "number", "filter"]
 Choices = Sequence[tuple[str, str]]
@@ -42,7 +44,13 @@ class Field:
     hint: str | Promise = ""
 
 
-KPI = Field(name="kpi", label=N_("KPI"), needed=True)
+KPI = Field(
+    name="kpi",
+    label=N_("KPI"),
+    needed=True,
+    fits=lambda kpi: not kpi.by,
+    unfit=N_("It is never one figure for all: its own page shows it."),
+)
 KPIS = replace(KPI, label=N_("KPIs"), many=8)
 BY = Field(name="by", label=N_("By"), needed=True)
 GRAIN = Field(name="grain", label=N_("Steps"))
@@ -76,13 +84,18 @@ def option(
                  needed=needed, hint=hint)  # fmt: skip
 
 
-def choices_of(asked: Field, project: Project, kpi: str = "") -> Choices:
+def choices_of(
+    asked: Field, project: Project, kpi: str = "", person: Person | None = None
+) -> Choices:
     """What a field may be, as (value, label): of KPIs those that the widget can draw; of
-    dimensions those that the rows of `kpi` have."""
+    dimensions those that the rows of `kpi` have; of goals those that `person` may see."""
     known = catalog(project)
     if asked.choices:
         return [(value, str(label)) for value, label in asked.choices.items()]
     match asked.name:
+        case "goal":
+            seen = visible(person).order_by("name") if person else ()
+            return [(str(goal.pk), goal.name) for goal in seen]
         case "kpi":
             named = [(o.name, words.named(o.names)) for o in known.values() if asked.fits(o)]
             return sorted(named, key=lambda one: one[1].casefold())

@@ -1,5 +1,7 @@
 """A KPI over time: thirteen steps, what they are compared with, the unfinished one apart."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as N_
 
@@ -10,7 +12,8 @@ from kpilot.web.kpis.state import State
 from kpilot.web.people.models import Person
 from kpilot.web.widgets.asking import Asking, asking
 from kpilot.web.widgets.card import Asked, Column, Drawing, Table
-from kpilot.web.widgets.fields import COMMON, GRAIN, KPI
+from kpilot.web.widgets.fields import BY, COMMON, GRAIN, KPI
+from kpilot.web.widgets.lines import several
 
 LABEL = N_("Line")
 HOW_TO_READ = N_(
@@ -20,12 +23,15 @@ HOW_TO_READ = N_(
 )
 GROUP = "time"
 SIZE = (8, 4)
-FIELDS = (KPI, GRAIN, *COMMON)
+FIELDS = (KPI, replace(BY, needed=False, hint=N_("One line for each of the six largest.")),
+          GRAIN, *COMMON)  # fmt: skip
 
 
 def draw(asked: Asked, state: State, project: Project, person: Person) -> Drawing:
     """The trend up to the end of the period."""
     card = asking(asked, state, project)
+    if asked.word("by"):
+        return several(card)
     found = trend.draw(card.kpi, card.state, project)
     if found is None:
         raise UserError("There are no two steps with a figure yet.", code="no_history")
