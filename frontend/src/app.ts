@@ -9,12 +9,14 @@ import { watchKeys } from "./keys";
 import { watchData } from "./live";
 import { watchPalette } from "./palette";
 import { watchToasts } from "./toasts";
+import { watchTree } from "./tree";
 import { watchUploads } from "./uploads";
 
 const openPalette = watchPalette();
 watchDialogs();
 watchControls();
 watchToasts();
+watchTree();
 watchUploads();
 watchKeys(openPalette);
 watchCharts();
