@@ -32,6 +32,7 @@ MATRIX: dict[str, tuple[frozenset[str], tuple[object, ...]]] = {
     "change-password": (SIGNED_IN, ()),
     "palette": (SIGNED_IN, ()),
     "home": (SIGNED_IN, ()),
+    "monday-done": (SIGNED_IN, ()),
     "kpis": (SIGNED_IN, ()),
     "kpi": (SIGNED_IN, ("win_rate",)),
     "advice": (SIGNED_IN, ()),

@@ -5,7 +5,6 @@ from django.urls import path
 from kpilot.web.kpis import views
 
 urlpatterns = [
-    path("", views.home, name="home"),
     path("kpis/", views.kpis, name="kpis"),
     path("filters/", views.filters, name="filters"),
     path("kpis/<slug:name>/", views.kpi, name="kpi"),

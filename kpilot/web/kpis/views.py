@@ -15,27 +15,12 @@ from kpilot.project import Project
 from kpilot.web.kpis import drill, exports, page, words
 from kpilot.web.kpis import filters as choosing
 from kpilot.web.kpis.bar import FILTERABLE, bar
-from kpilot.web.kpis.cards import cards, first_kpis
-from kpilot.web.kpis.home import hidden, is_empty, opening
+from kpilot.web.kpis.cards import first_kpis
 from kpilot.web.kpis.state import State, read_state, utc_now
 from kpilot.web.kpis.trend import trend_grain
 from kpilot.web.people.access import person_of, signed_in
 from kpilot.web.reader import reader_of
 from kpilot.web.warehouse import project
-
-
-@signed_in
-def home(request: HttpRequest) -> HttpResponse:
-    """What to look at: the first KPIs of the period, or how to begin."""
-    opened = project()
-    names = first_kpis(opened)
-    state = _state(request, names, opened)
-    if is_empty(state, opened):
-        return render(request, "kpis/empty.html", {"state": state})
-    shown = cards(state, opened, names)
-    return _page(request, "kpis/home.html", state, opened, {
-        "cards": shown, "opening": opening(state, shown), "hidden": hidden(state, opened),
-    })  # fmt: skip
 
 
 @signed_in

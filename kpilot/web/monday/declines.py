@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import exp
 
 from kpilot.analysis.alert import Alert, decline, out_of_band, share_decline
@@ -32,9 +33,7 @@ class Decline:
     currency: str
 
 
-def declines(
-    kpis: Sequence[Kpi], monthly: Mapping[str, Sequence[Row]]
-) -> tuple[Decline, ...]:
+def declines(kpis: Sequence[Kpi], monthly: Mapping[str, Sequence[Row]]) -> tuple[Decline, ...]:
     """The alerts that are on, the loudest first."""
     found = []
     for kpi in kpis:
@@ -61,7 +60,7 @@ def _alert(kpi: Kpi, rows: Sequence[Row]) -> Alert | None:
 
 def _is_unbroken(rows: Sequence[Row]) -> bool:
     """Whether the months follow each other: a season is counted in rows."""
-    return all(a.period.end == b.period.start for a, b in zip(rows, rows[1:], strict=False))
+    return all(a.period.end == b.period.start for a, b in pairwise(rows))
 
 
 def _said(kpi: Kpi, rows: Sequence[Row], alert: Alert) -> Decline:

@@ -6,6 +6,7 @@ most (decision 0086). Sums, counts and levels of time are held against their own
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import sqrt
 from statistics import median
 
@@ -34,6 +35,7 @@ class Move:
     kind       "mix": the weights of a dimension's values changed; "total": the KPI itself did
     z          how many deviations of chance away; `split` explains it by `dimension`
     names      id → name of the dimension's values
+    counted    how many rows stand below the line now
     """
 
     kpi: Kpi
@@ -45,6 +47,7 @@ class Move:
     dimension: str = ""
     split: Split | None = None
     names: Mapping[str, str] | None = None
+    counted: float = 0.0
 
     @property
     def change(self) -> float:
@@ -91,8 +94,7 @@ def _apart(
     last, quarter = times.last_whole(state, "month"), times.last_whole(state, "quarter")
     wide = times.months_up_to(last, MONTHS)
     base = times.before(quarter, state.today.fiscal)
-    short = times.months_up_to(times.last_whole(state, "month"), 1)
-    short = Period(start=base.start, end=max(quarter.end, short.end))
+    short = Period(start=base.start, end=max(quarter.end, last.end))
     of = {kpi.name: reading.dimensions_of(kpi, state, project) for kpi in kpis
           if reading.has_counted_parts(kpi)}  # fmt: skip
     for dimension in reading.DIMENSIONS:
@@ -107,9 +109,7 @@ def _apart(
     return found
 
 
-def _quarters(
-    kpis: Sequence[Kpi], state: State, project: Project
-) -> dict[str, list[Row]]:
+def _quarters(kpis: Sequence[Kpi], state: State, project: Project) -> dict[str, list[Row]]:
     last = times.last_whole(state, "quarter")
     base = times.before(last, state.today.fiscal)
     span = Period(start=base.start, end=last.end)
@@ -161,7 +161,7 @@ def _mix(tested: Tested, kpi: Kpi, pair: Pair, dimension: str, rows: Sequence[Ro
     tested[kpi.name, pair.this.key, dimension] = Move(
         kpi=kpi, kind="mix", pair=pair, before=found.before, after=found.after,
         z=z / _usual(rows, dimension, pair), dimension=dimension, split=found,
-        names=reading.names_of(rows, dimension),
+        names=reading.names_of(rows, dimension), counted=sum(s.den_after for s in segments),
     )  # fmt: skip
 
 
@@ -174,7 +174,7 @@ def _usual(rows: Sequence[Row], dimension: str, pair: Pair) -> float:
     """How much more than chance the mix moves from month to month anyway, at least 1."""
     months = sorted({row.period for row in rows if row.period.end <= pair.base.end})
     found = []
-    for base, this in zip(months, months[1:], strict=False):
+    for base, this in pairwise(months):
         z = mix_z(reading.segments_of(rows, dimension, Pair(this=this, base=base)))
         if z is not None:
             found.append(abs(z))

@@ -68,9 +68,7 @@ def dimensions_of(kpi: Kpi, state: State, project: Project) -> Sequence[str]:
     has chosen a value already."""
     known, varied = known_dimensions(kpi, project), varied_dimensions(kpi, state, project)
     chosen = {one.dimension for one in state.query.where}
-    return [
-        name for name in DIMENSIONS if name in known and name in varied and name not in chosen
-    ]
+    return [name for name in DIMENSIONS if name in known and name in varied and name not in chosen]
 
 
 def is_known(row: Row) -> bool:

@@ -173,9 +173,7 @@ def _stage(
 def _deal(state: State, project: Project, month: Period) -> float | None:
     """What a won deal is worth on average over the months looked at."""
     span = ranged(times.months_up_to(month, PAST + 1).start, month.end)
-    query = state.query.but(
-        kpis=("avg_deal_size",), by=(), grain=None, period=span, compare=None
-    )
+    query = state.query.but(kpis=("avg_deal_size",), by=(), grain=None, period=span, compare=None)
     try:
         rows = ask(query, project).rows
     except UserError:
@@ -187,9 +185,7 @@ def _deal(state: State, project: Project, month: Period) -> float | None:
 def _days(state: State, project: Project, month: Period) -> dict[str, float]:
     """Stage → how long half of the deals stay in it."""
     span = ranged(times.months_up_to(month, PAST + 1).start, month.end)
-    query = state.query.but(
-        kpis=("stage_duration",), by=(), grain=None, period=span, compare=None
-    )
+    query = state.query.but(kpis=("stage_duration",), by=(), grain=None, period=span, compare=None)
     try:
         rows = ask(query, project).rows
     except UserError:

@@ -1,5 +1,10 @@
-"""Addresses of the pages of monday."""
+"""Addresses of the page of the day."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from kpilot.web.monday import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("monday/done/", views.tick, name="monday-done"),
+]
