@@ -21,6 +21,7 @@ from kpilot.web.dashboards.making import Change
 from kpilot.web.dashboards.placing import Placed
 from kpilot.web.kpis import words
 from kpilot.web.people.access import person_of, signed_in
+from kpilot.web.people.models import Person
 from kpilot.web.warehouse import project
 from kpilot.web.widgets.card import Asked
 from kpilot.web.widgets.fields import Field, choices_of
@@ -88,7 +89,7 @@ def _form(request: HttpRequest, board: Board, kind: Kind, card: Placed, said: Sa
         preview = shown(board, replace(card, asked=asked, key="preview"), state, drawing=drawing)
     return render(request, "dashboards/compose.html", {
         "board": board, "kind": kind, "card": card, "asked": asked, "shown": preview,
-        "fields": [_asking(one, asked, opened) for one in kind.fields],
+        "fields": [_asking(one, asked, opened, person) for one in kind.fields],
         "problems": problems if request.method == "POST" else (),
         "version": _first(said, "version") or seen(request, board),
         "kinds": kinds().values(), "name": label(card) if card.key else "",
@@ -151,10 +152,10 @@ def _listed(text: str) -> tuple[str, ...]:
     return tuple(value.strip() for value in text.split(",") if value.strip())
 
 
-def _asking(one: Field, asked: Asked, opened: Project) -> Asking:
+def _asking(one: Field, asked: Asked, opened: Project, person: Person) -> Asking:
     kpi = asked.word("kpi")
     values = [asked.options.get(one.name, "")] if one.is_option else asked.words.get(one.name, ())
-    choices = choices_of(one, opened, kpi)
+    choices = choices_of(one, opened, kpi, person)
     is_kpi = one.name == "kpi" and not one.is_option
     kept = [value for value in values if value]
     if is_kpi:

@@ -1,9 +1,20 @@
 """The grid: cards never overlap, never hang over a hole, and stand still when nothing changes."""
 
-import random
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kpilot.web.dashboards.placing import (
-    COLUMNS, Placed, added, duplicated, from_json, keyed, one, place, removed, settled, to_json,
+    COLUMNS,
+    Placed,
+    added,
+    duplicated,
+    from_json,
+    keyed,
+    one,
+    place,
+    removed,
+    settled,
+    to_json,
 )  # fmt: skip
 from kpilot.web.widgets.card import Asked
 
@@ -38,28 +49,31 @@ def test_a_double_stands_beside_or_below_and_has_a_key_of_its_own() -> None:
     assert removed(cards, "c1")[0].y == 0
 
 
-def test_whatever_is_done_nothing_overlaps_and_nothing_hangs() -> None:
-    chance = random.Random(4)
-    for _try in range(40):
-        cards: tuple[Placed, ...] = ()
-        for _card in range(chance.randint(1, 14)):
-            cards = added(cards, card(chance.randint(-3, 14), chance.randint(-2, 30),
-                                      chance.randint(0, 15), chance.randint(0, 30)))  # fmt: skip
-        key = chance.choice(cards).key
-        cards = place(cards, key, x=chance.randint(0, 11), y=chance.randint(0, 40),
-                      w=chance.randint(1, 12), h=chance.randint(1, 9))  # fmt: skip
-        taken: set[tuple[int, int]] = set()
-        for one_card in cards:
-            assert 0 <= one_card.x
-            assert one_card.x + one_card.w <= COLUMNS
-            assert taken.isdisjoint(cells(one_card))
-            # As CSS draws it: the first row from the top where those before leave room.
-            for row in range(one_card.y):
-                higher = cells(card(one_card.x, row, one_card.w, one_card.h))
-                assert not taken.isdisjoint(higher)
-            taken |= cells(one_card)
-        assert settled(cards) == cards
-        assert from_json(to_json(cards)) == cards
+BOX = st.tuples(st.integers(-3, 14), st.integers(-2, 30), st.integers(0, 15), st.integers(0, 30))
+
+
+@settings(max_examples=60, deadline=None)
+@given(boxes=st.lists(BOX, min_size=1, max_size=12), moved=BOX, which=st.integers(0, 11))
+def test_whatever_is_done_nothing_overlaps_and_nothing_hangs(
+    boxes: list[tuple[int, int, int, int]], moved: tuple[int, int, int, int], which: int
+) -> None:
+    cards: tuple[Placed, ...] = ()
+    for box in boxes:
+        cards = added(cards, card(*box))
+    x, y, w, h = moved
+    cards = place(cards, cards[which % len(cards)].key, x=x, y=y, w=w, h=h)
+    taken: set[tuple[int, int]] = set()
+    for one_card in cards:
+        assert one_card.x >= 0
+        assert one_card.x + one_card.w <= COLUMNS
+        assert taken.isdisjoint(cells(one_card))
+        # As CSS draws it: the first row from the top where those before leave room.
+        for row in range(one_card.y):
+            higher = cells(card(one_card.x, row, one_card.w, one_card.h))
+            assert not taken.isdisjoint(higher)
+        taken |= cells(one_card)
+    assert settled(cards) == cards
+    assert from_json(to_json(cards)) == cards
 
 
 def test_broken_stored_cards_are_read_as_far_as_they_go() -> None:
