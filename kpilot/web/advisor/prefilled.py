@@ -120,7 +120,7 @@ def _basket(data: _Data) -> Fact | None:
         row = data.year(name)
         if row is None or row.value is None or row.n < least:
             continue
-        size = words.figure(row.value, catalog(data.project)[name], row.currency)
+        size = words.figure(row.value, catalog(data.project)[name], row.currency, short=True)
         text = (
             _("%(size)s on average over %(n)s orders")
             if name == "aov"

@@ -78,7 +78,7 @@ def _can_have(kpi: Kpi) -> bool:
 def _suggested(kpi: Kpi, made: Suggestion, months: Past) -> Suggested:
     lately = [month for month, _value in months.values][-3:]
     said = {
-        "lately": words.figure(made.lately, kpi, months.currency),
+        "lately": words.figure(made.lately, kpi, months.currency, short=True),
         "months": _span(lately),
         "reached": number(made.reached, words.language()),
         "n": number(made.periods, words.language()),
@@ -88,13 +88,14 @@ def _suggested(kpi: Kpi, made: Suggestion, months: Past) -> Suggested:
         "Median of %(months)s: %(lately)s. Reached in %(reached)s of the last %(n)s months.",
         made.periods,
     )
-    if made.value == made.lately:
+    text = words.figure(made.value, kpi, months.currency, short=True)
+    if text == said["lately"]:
         basis = _("Median of %(months)s: %(lately)s. To be held: nothing better was reached often.")
     return Suggested(
         kpi=kpi.name,
         label=words.named(kpi.names),
         value=Decimal(str(made.value)),
-        text=words.figure(made.value, kpi, months.currency),
+        text=text,
         basis=basis % said,
     )
 

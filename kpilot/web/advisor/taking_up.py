@@ -17,7 +17,6 @@ from kpilot.web.advisor.following import follow
 from kpilot.web.advisor.models import AlertReady, Answer
 from kpilot.web.advisor.past import Past, past
 from kpilot.web.advisor.suggested import months_ahead, scope_of
-from kpilot.web.kpis import words
 from kpilot.web.people.models import Person
 from kpilot.web.reader import reader_of
 
@@ -131,12 +130,17 @@ def _set(person: Person, taken: Mapping[str, Decimal], project: Project, now: da
     return len(set_targets(person, changes, why="grid", project=project).entries)
 
 
-def alert_words(known: Kpi, found: AlertReady) -> str:
-    """The condition of an alert in a sentence."""
-    good = {"up": _("falls"), "down": _("rises")}.get(known.direction, _("leaves its bounds"))
-    text = (
-        _("%(kpi)s %(moves)s clearly out of its usual range, week by week")
-        if found.terms.get("grain") == "week"
-        else _("%(kpi)s %(moves)s clearly out of its usual range, month by month")
-    )
-    return text % {"kpi": words.named(known.names), "moves": good}
+def alert_words(kpi: Kpi, found: AlertReady) -> str:
+    """The condition of an alert in words."""
+    by_week = found.terms.get("grain") == "week"
+    if kpi.direction == "up":
+        return (
+            _("a week clearly lower than usual") if by_week
+            else _("a month clearly lower than usual")
+        )  # fmt: skip
+    if kpi.direction == "down":
+        return (
+            _("a week clearly higher than usual") if by_week
+            else _("a month clearly higher than usual")
+        )  # fmt: skip
+    return _("a week out of its bounds") if by_week else _("a month out of its bounds")

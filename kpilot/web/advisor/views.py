@@ -1,5 +1,6 @@
 """The advisor's pages: the interview, an answer, following it."""
 
+from datetime import UTC, date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlencode
@@ -16,6 +17,7 @@ from kpilot.ask import catalog, facts
 from kpilot.ask.facts import utc_now
 from kpilot.core.catalogue_words import OBJECTIVES
 from kpilot.core.errors import UserError
+from kpilot.core.query import local_date
 from kpilot.web.advisor import answering
 from kpilot.web.advisor.changes import changes, said_rows
 from kpilot.web.advisor.following import MANY, followed, may_for_everyone, version_of
@@ -123,6 +125,7 @@ def _answer_page(request: HttpRequest, found: Answer, problem: str = "") -> Http
     ticked = request.POST.getlist("kpi") if request.method == "POST" else [*own, *others]
     return render(request, "advisor/answer.html", {
         "answer": found,
+        "last_day": _last_day(found),
         "objective": words.both(OBJECTIVES[found.objective]),
         "shown": page,
         "said": said_rows(found, opened.settings.currency),
@@ -140,6 +143,14 @@ def _answer_page(request: HttpRequest, found: Answer, problem: str = "") -> Http
         "count": len(own) + len(others),
         "problem": problem,
     }, status=400 if problem else 200)  # fmt: skip
+
+
+def _last_day(found: Answer) -> date | None:
+    """The last day of the data behind an answer."""
+    if found.as_of is None:
+        return None
+    last = found.as_of - timedelta(microseconds=1)
+    return local_date(last.astimezone(UTC).replace(tzinfo=None), project().settings)
 
 
 def _own(request: HttpRequest, number: int) -> Answer:
