@@ -27,7 +27,7 @@ class Behind:
 
     helped: Sequence[Help]
     clear: Sequence[str]
-    together: Sequence[str]
+    finding: str
     table: Table
 
 
@@ -64,7 +64,7 @@ def behind(desk: Desk) -> Behind:
     return Behind(
         helped=[one for one in helped if one.needs],
         clear=[one.line.label for one in helped if not one.needs],
-        together=[action.label for action in _needs(totals)] if desk.circle.total else (),
+        finding=_finding(helped, totals if desk.circle.total else None),
         table=table,
     )
 
@@ -89,6 +89,17 @@ def unread_notices(number: int) -> str:
     """ "4 notifications to read"."""
     text = ngettext("%(n)s notification to read", "%(n)s notifications to read", number)
     return text % {"n": written.number(number, words.language())}
+
+
+def _finding(helped: Sequence[Help], totals: Sequence[Cell] | None) -> str:
+    """What waits for the group in a sentence, or for the people shown where there is no total."""
+    if totals is not None:
+        said = [need.label for need in _needs(totals)]
+    else:
+        said = [need.label for one in helped for need in one.needs]
+    if not said:
+        return _("Nothing waits.")
+    return f"{_(', ').join(said)}."
 
 
 def _needs(cells: Sequence[Cell]) -> Sequence[Action]:

@@ -59,3 +59,15 @@ def completed(desk: Desk) -> Table:
         ]),
         note=_("Activity is a means: read it with what was won."),
     )  # fmt: skip
+
+
+def finding(table: Table) -> str:
+    """The group's work and its sales in a sentence; one's own where there is no total."""
+    own = table.lines[0] if len(table.lines) == 1 else None
+    line = table.total or own
+    if line is None:
+        return _("Done in the period, beside the sales won.")
+    return _("%(activities)s activities done, %(sales)s sales won.") % {
+        "activities": line.cells[-3].text,
+        "sales": line.cells[-1].text,
+    }

@@ -103,9 +103,9 @@ def duration(row: Row | None) -> Cell:
         too_long = row is not None and row.reason == "quantile_not_reached"
         text = _("not reached") if too_long else written.missing(words.language())
         return Cell(value=None, text=text)
+    few = "low_n" in row.flags
     text = written.figure(row.value, "seconds", words.language())
-    few = _("too few to say") if "low_n" in row.flags else ""
-    return Cell(value=row.value, text=text, note=few)
+    return Cell(value=row.value, text=_("too few to say") if few else text)
 
 
 def _whole(value: Any) -> str:

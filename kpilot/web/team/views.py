@@ -45,7 +45,8 @@ def team(request: HttpRequest, team: str = "") -> HttpResponse:
         "behind": behind.behind(desk),
         "behind_note": behind.note(),
         "behind_lacks": lacks(desk, "tasks_overdue", "leads_waiting"),
-        "completed": completed.completed(desk),
+        "completed": (done := completed.completed(desk)),
+        "completed_finding": completed.finding(done),
         "completed_lacks": lacks(desk, "activities_done"),
         "worked": grid,
         "worked_lacks": lacks(desk, worked.WHAT[worked.what_of(desk)][0]),
@@ -71,6 +72,9 @@ def lead_response(request: HttpRequest, team: str) -> HttpResponse:
             "by_hour": response.by_hour(desk),
             "hot": response.hot(desk, path),
             "hot_days": response.HOT_DAYS,
+            "longer": desk.state.link(path, period="last_12_months")
+            if desk.state.preset != "last_12_months"
+            else "",
         }
     return _page(request, "team/response.html", desk, "team-response", context)
 
