@@ -77,7 +77,7 @@ def neck(found: Findings, state: State, project: Project) -> Neck | None:
         return None
     language, fiscal = words.language(), state.today.fiscal
     worst, currency = drawn.worst(funnel), project.settings.currency
-    heading = _("Bottleneck: deals of %(month)s, %(window)s days on, against the 12 months before")
+    heading = _("Bottleneck: deals %(of_month)s, %(window)s days on, against the 12 months before")
     build = drawn.structure(funnel)
     steps = drawn.steps(funnel, state)
     lost = wins = stage = chance = ""
@@ -93,8 +93,8 @@ def neck(found: Findings, state: State, project: Project) -> Neck | None:
         chance = _("The fall is more than chance explains (interval: %(low)s to %(high)s).") % {
             "low": low, "high": high}  # fmt: skip
     return Neck(
-        heading=heading % {
-            "month": words.period_name(funnel.month, fiscal), "window": funnel.window},
+        heading=heading
+        % {"of_month": say.of(funnel.month, fiscal), "window": funnel.window},
         lost=lost, wins=wins, stage=stage, chance=chance,
         steady=_steady(found) if worst is None else "",
         structure=_("By the way it is built, and not because it got worse: the lowest conversion is"

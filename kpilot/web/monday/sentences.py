@@ -7,7 +7,7 @@ so no sentence needs to know whether their names are singular or feminine.
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from kpilot.core import format as written
 from kpilot.core.calendar import Fiscal, Period
@@ -84,7 +84,7 @@ def pace(period: Period, fiscal: Fiscal, status: str) -> str:
 
 def way(change: float) -> str:
     """Up or down, said of a figure."""
-    return _("up") if change > 0 else _("down")
+    return pgettext("a figure is", "up") if change > 0 else pgettext("a figure is", "down")
 
 
 def every(kpi: Kpi, dimension: str, change: float) -> str:
