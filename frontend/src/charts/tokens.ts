@@ -2,7 +2,7 @@
 
 export interface Tokens {
   accent: string; ink: string; ink2: string; ink3: string; line: string; control: string;
-  surface: string; font: string; small: number;
+  surface: string; font: string; small: number; category: (name: string) => string;
 }
 
 export function tokens(): Tokens {
@@ -14,6 +14,7 @@ export function tokens(): Tokens {
     line: read("line"), control: read("control"), surface: read("surface"),
     font: getComputedStyle(document.body).fontFamily,
     small: parseFloat(read("text-xs")) * rem,
+    category: read,
   };
 }
 

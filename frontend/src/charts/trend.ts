@@ -1,6 +1,7 @@
 // The trend of one KPI as ECharts options. Four strokes, one meaning each: solid is fact, long dashes
 // what it is compared with, round dots the target, short dashes to a hollow point what is unfinished.
-import { type Language, type Unit, parts } from "../format";
+import type { Language, Unit } from "../format";
+import { NARROW, type Option, periodAxis, scaleOf as scale, startsAtZero, valueAxis } from "./axis";
 import type { Tokens } from "./tokens";
 
 export interface Point {
@@ -11,35 +12,20 @@ export interface Trend {
   points: Point[]; unit: Unit; currency: string; open: boolean; target: number | null;
   ends: Record<string, string>; file: string;
 }
-type Option = Record<string, unknown>;
-const NARROW = 480;
-
-/** Charts of figures that add up start at zero; rates and durations may not. */
-const fromZero = (trend: Trend): boolean => trend.unit === "count" || trend.unit === "currency";
 
 export function trendOption(trend: Trend, tokens: Tokens, language: Language, width: number): Option {
-  const scale = scaleOf(trend);
   const narrow = width < NARROW;
   const { points } = trend;
   const last = points.length - 1;
   const solid = points.map((point, i) => (trend.open && i === last ? null : point.value));
   const open = points.map((point, i) => (trend.open && i >= last - 1 ? point.value : null));
-  const text = { color: tokens.ink3, fontFamily: tokens.font, fontSize: tokens.small };
   return {
     animation: false,
     aria: { enabled: false },
     textStyle: { fontFamily: tokens.font },
     grid: { left: 4, right: narrow ? 14 : 128, top: 14, bottom: 8, containLabel: true },
-    xAxis: {
-      type: "category", boundaryGap: false, data: points.map((point) => point.label),
-      axisLine: { show: false }, axisTick: { show: false },
-      axisLabel: { ...text, margin: 12, hideOverlap: true, interval: narrow ? Math.ceil(points.length / 5) : "auto" },
-    },
-    yAxis: {
-      type: "value", ...scale,
-      splitLine: { lineStyle: { color: tokens.line } },
-      axisLabel: { ...text, formatter: (value: number) => axisLabel(value, scale.max, trend, language) },
-    },
+    xAxis: periodAxis(points.map((point) => point.label), tokens, narrow, false),
+    yAxis: valueAxis(scaleOf(trend), trend.unit, trend.currency, tokens, language),
     series: [
       band(points, tokens),
       {
@@ -60,15 +46,6 @@ export function trendOption(trend: Trend, tokens: Tokens, language: Language, wi
       ...(narrow ? [] : ends(trend, tokens)),
     ],
   };
-}
-
-/** The unit stands on the top tick only. */
-function axisLabel(value: number, top: number, trend: Trend, language: Language): string {
-  const given = Number(value.toPrecision(12));
-  let [text, unit] = parts(given, trend.unit, language, trend.currency, true);
-  if (trend.unit === "ratio") text = text.replace(/[.,]0$/, "");
-  if (trend.unit !== "ratio" && trend.unit !== "days") return text + unit;
-  return value > top - (top || 1) * 1e-9 ? text + unit : text;
 }
 
 const line = (data: (number | null)[], color: string, width: number): Option => ({
@@ -133,14 +110,9 @@ function ends(trend: Trend, tokens: Tokens): Option[] {
   }];
 }
 
-/** An axis that holds everything drawn, with round ends and at most five lines. */
-function scaleOf(trend: Trend): { min: number; max: number; interval: number } {
+/** An axis that holds everything drawn. */
+function scaleOf(trend: Trend): ReturnType<typeof scale> {
   const values = trend.points.flatMap((point) => [point.value, point.low, point.high, point.before]);
   const known = [...values, trend.target].filter((value): value is number => value !== null);
-  const high = Math.max(...known, 0);
-  const low = fromZero(trend) ? Math.min(0, ...known) : Math.min(...known, high);
-  const rough = (high - low || Math.abs(high) || 1) / 4;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const interval = ([1, 2, 2.5, 5, 10].find((step) => step * power >= rough) ?? 10) * power;
-  return { min: Math.floor(low / interval) * interval, max: Math.ceil(high / interval) * interval || interval, interval };
+  return scale(known, startsAtZero(trend.unit));
 }
