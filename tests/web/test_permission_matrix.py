@@ -126,6 +126,11 @@ MATRIX: dict[str, tuple[frozenset[str], tuple[object, ...]]] = {
     "person-link": (ADMINISTRATOR, (1,)),
     "person-active": (ADMINISTRATOR, (1,)),
     "smart-check": (SIGNED_IN, ()),
+    "targets": (SIGNED_IN, ()),
+    "targets-file": (SIGNED_IN, ()),
+    "proposals": (SIGNED_IN, ()),
+    "proposal-decide": (SIGNED_IN, (1,)),
+    "what-it-takes": (SIGNED_IN, ()),
     "styleguide": (ADMINISTRATOR, ()),
 }
 

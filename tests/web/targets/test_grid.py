@@ -1,4 +1,4 @@
-"""The grid through the web: set, filled by its tools, taken out and in, refused where it must be."""
+"""The grid through the web: set, filled by its tools, out and in as a file, refused when wrong."""
 
 import csv
 import io
