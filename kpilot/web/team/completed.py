@@ -44,7 +44,7 @@ def completed(desk: Desk) -> Table:
         name="completed",
         title=_("Completed"),
         columns=[
-            *(Column(label=words.value_label("kind", kind), wide=kind not in ("task", "meeting"))
+            *(Column(label=words.value_label("kind", kind), wide=kind != "task")
               for kind in kinds),
             Column(label=_("All activities")),
             Column(label=_("Tasks on time"), wide=True),

@@ -182,7 +182,7 @@ def hot(desk: Desk, path: str, *, most: int = SHOWN) -> Hot:
             title=_("Hot and untouched"),
             first=_("Lead"),
             columns=[Column(label=_("Waiting for")), Column(label=_("Came in"), wide=True),
-                     Column(label=_("Salesperson"), num=False),
+                     Column(label=_("Salesperson"), num=False, wide=True),
                      Column(label=_("Channel"), num=False, wide=True)],
             lines=[_lead(desk, row) for row in rows[:most]],
         ),

@@ -91,7 +91,7 @@ def tasks(state: State, project: Project, *, shown: int = SHOWN) -> Todo:
             Item(
                 name=str(row["name"] or row["id"]),
                 beside=words.value_label("account", str(row.get("account") or "")),
-                why=[_("due on %(day)s") % {"day": format_date.day(row["due_on"], language)}],
+                why=[_("was due on %(day)s") % {"day": format_date.day(row["due_on"], language)}],
                 figure=written.figure(late, "days", language),
                 raw=(row["name"] or row["id"], row["due_on"], late),
             )
