@@ -212,7 +212,8 @@ def _overtaken(request: HttpRequest, draft: Draft, goal: Goal, opened: Project) 
     seen = goal.changes.count() - (goal.version - int(version or 0))
     latest = list(goal.changes.order_by("at", "pk").values_list("at", flat=True))
     at: datetime = latest[max(0, seen) - 1] if seen > 0 and latest else goal.made_at
-    others = since(goal, at, opened)
+    hers = set(visible(person_of(request)).values_list("pk", flat=True))
+    others = since(goal, at, opened, hers)
     return _page(request, draft, goal, status=409, others=others)
 
 

@@ -14,7 +14,7 @@ from kpilot.core.errors import UserError
 from kpilot.project import Project
 from kpilot.web.goals.amounts import read
 from kpilot.web.goals.models import LONGEST_NAME, Goal, Scope, Timing
-from kpilot.web.goals.rights import may_make
+from kpilot.web.goals.rights import may_make, visible
 from kpilot.web.goals.scopes import owner_choices, parents, scope_choices, scope_name
 from kpilot.web.kpis import words
 from kpilot.web.people.models import Person
@@ -109,7 +109,9 @@ class GoalForm(forms.Form):
             owners.queryset = people
         above = [(str(one.pk), one.name) for one in parents(person, goal)]
         if goal and goal.parent and str(goal.parent_id) not in dict(above):
-            above = [(str(goal.parent_id), goal.parent.name), *above]
+            hers = visible(person).filter(pk=goal.parent.pk).exists()
+            called = goal.parent.name if hers else say("a goal that is not yours to see")
+            above = [(str(goal.parent_id), called), *above]
         self._choose("parent", [("", "–"), *above])
         self._choose("period", periods(today, self._said("period")))
         if goal:

@@ -1,6 +1,6 @@
 """The history of a goal in words: every change and every value entered, the latest first."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -27,22 +27,31 @@ class Entry:
     changed: Sequence[tuple[str, str, str]] = ()
 
 
-def history(goal: Goal, project: Project) -> list[Entry]:
-    """All that happened to a goal."""
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What the words of a change need: the names of people and of the goals she may see."""
+
+    project: Project
+    seen: Collection[int]
+
+
+def history(goal: Goal, project: Project, seen: Collection[int]) -> list[Entry]:
+    """All that happened to a goal; `seen` are the goals whose names the reader may know."""
     targets = {target.pk: target for target in goal.targets.all()}
-    lines = [_changed(one, goal, targets, project) for one in
+    known = Known(project=project, seen=seen)
+    lines = [_changed(one, goal, targets, known) for one in
              goal.changes.select_related("person")]  # fmt: skip
     for value in TargetValue.objects.filter(target__goal=goal).select_related("person", "target"):
         lines.append(_entered(value, project))
     return sorted(lines, key=lambda line: line.at, reverse=True)
 
 
-def since(goal: Goal, at: datetime, project: Project) -> list[Entry]:
+def since(goal: Goal, at: datetime, project: Project, seen: Collection[int]) -> list[Entry]:
     """What others changed after a moment."""
-    return [line for line in history(goal, project) if line.at > at]
+    return [line for line in history(goal, project, seen) if line.at > at]
 
 
-def _changed(one: Change, goal: Goal, targets: Mapping[int, Target], project: Project) -> Entry:
+def _changed(one: Change, goal: Goal, targets: Mapping[int, Target], known: Known) -> Entry:
     target = targets.get(one.target_id or 0)
     called = {"target": target.name if target else "", "name": one.after.get("name", goal.name),
               "task": one.after.get("task") or one.before.get("task") or ""}  # fmt: skip
@@ -58,11 +67,14 @@ def _changed(one: Change, goal: Goal, targets: Mapping[int, Target], project: Pr
         "task_added": _("added the task “%(task)s”"),
         "task_removed": _("took off the task “%(task)s”"),
         "task_back": _("put back the task “%(task)s”"),
+        "crm_added": _("added a task of the CRM"),
+        "crm_removed": _("took off a task of the CRM"),
+        "crm_back": _("put back a task of the CRM"),
         "task_done": _("ticked “%(task)s”"),
         "task_open": _("unticked “%(task)s”"),
     }
     shows = one.what in ("goal_changed", "goal_moved", "target_changed", "target_added")
-    pairs = _pairs(one, target, project) if shows else []
+    pairs = _pairs(one, target, known) if shows else []
     return Entry(at=one.at, who=_who(one.person), what=said.get(one.what, one.what) % called,
                  changed=pairs)  # fmt: skip
 
@@ -83,7 +95,7 @@ def _entered(value: TargetValue, project: Project) -> Entry:
     return Entry(at=value.at, who=_who(value.person), what=said, changed=note)
 
 
-def _pairs(one: Change, target: Target | None, project: Project) -> list[tuple[str, str, str]]:
+def _pairs(one: Change, target: Target | None, known: Known) -> list[tuple[str, str, str]]:
     labels = {
         "name": _("Name"), "owners": _("Owners"), "start_on": _("First day"),
         "due_on": _("Last day"), "parent_id": _("Part of"), "weight": _("Weight"),
@@ -96,28 +108,30 @@ def _pairs(one: Change, target: Target | None, project: Project) -> list[tuple[s
     for side in (before, after):
         if "scope_type" in side or "scope_id" in side:
             kind, scope_id = side.get("scope_type", "org"), side.get("scope_id", "")
-            side["scope"] = scope_name(str(kind), str(scope_id), project)
+            side["scope"] = scope_name(str(kind), str(scope_id), known.project)
     names = [name for name in labels if name in before or name in after]
     if one.what == "target_added":
         names = [name for name in names if name in AMOUNTS]
-    return [(labels[name], _said(name, before.get(name), target, project),
-             _said(name, after.get(name), target, project)) for name in names]  # fmt: skip
+    return [(labels[name], _said(name, before.get(name), target, known),
+             _said(name, after.get(name), target, known)) for name in names]  # fmt: skip
 
 
-def _said(name: str, value: Any, target: Target | None, project: Project) -> str:
+def _said(name: str, value: Any, target: Target | None, known: Known) -> str:
     if value is None:
         return "–"
     if name in ("start_on", "due_on"):
         day = date.fromisoformat(str(value)) - timedelta(name == "due_on")
         return format_date.day(day, words.language())
     if name == "parent_id":
-        return str(Goal.objects.filter(pk=value).first() or value)
+        above = Goal.objects.filter(pk=value).first()
+        hers = above is not None and above.pk in known.seen
+        return str(above) if hers else _("a goal that is not yours to see")
     if name in AMOUNTS and target is not None:
-        return amount(float(value), target, project)
-    known: dict[str, Any] = {"timing": dict(Timing.choices), "kind": dict(Kind.choices)}.get(
+        return amount(float(value), target, known.project)
+    words_of: dict[str, Any] = {"timing": dict(Timing.choices), "kind": dict(Kind.choices)}.get(
         name, {}
     )
-    return str(known.get(value, f"{value:g}" if isinstance(value, float) else value))
+    return str(words_of.get(value, f"{value:g}" if isinstance(value, float) else value))
 
 
 def _who(person: object) -> str:

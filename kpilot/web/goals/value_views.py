@@ -113,15 +113,16 @@ def _act(target: Target, person: Person, act: str, pk: int) -> str:
     task = target.tasks.filter(pk=pk).first()
     if task is None:
         return _("This task is no longer on the list.")
-    called = {"task": task.text or task.crm_id}
+    called = {"task": task.text} if task.text else {"crm": task.crm_id}
+    kind = "task" if task.text else "crm"
     if act in ("done", "open") and not task.crm_id:
         task.done_at = timezone.now() if act == "done" else None
         task.done_by = person if act == "done" else None
         note(target.goal, person, f"task_{act}", {}, called, target)
     elif act in ("off", "back"):
         task.archived_at = timezone.now() if act == "off" else None
-        note(target.goal, person, "task_removed" if act == "off" else "task_back", {}, called,
-             target)  # fmt: skip
+        what = f"{kind}_removed" if act == "off" else f"{kind}_back"
+        note(target.goal, person, what, {}, called, target)
     elif act in ("up", "down"):
         _swap(target, pk, -1 if act == "up" else 1)
         return ""
@@ -152,7 +153,7 @@ def crm(request: HttpRequest, pk: int) -> HttpResponse:
         fresh = [one for one in shown if one.id in wanted and not one.chosen]
         for one in fresh:
             target.tasks.create(crm_id=one.id, place=target.tasks.count())
-            note(target.goal, person, "task_added", {}, {"task": one.name}, target)
+            note(target.goal, person, "crm_added", {}, {"crm": one.id}, target)
         announce(target.goal, opened, clock())
         return redirect("goal", pk=target.goal_id)
     return render(request, "goals/crm.html", {"target": target, "tasks": shown, "search": search})

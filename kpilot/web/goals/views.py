@@ -113,7 +113,7 @@ def page_of(found: Standing, person: Person, opened: Project) -> dict[str, objec
         "above": one.parent if one.parent_id in seen else None,
         "children": [row_of(child, opened) for child in found.children if child.goal.pk in seen],
         "unseen": sum(child.goal.pk not in seen for child in found.children),
-        "history": history(one, opened), "may_edit": may_edit(person, one),
+        "history": history(one, opened, seen), "may_edit": may_edit(person, one),
         "at_risk_from": shown.at_risk_from(one), "today": today(opened),
         "is_late": found.cut < today(opened), "series": _series(one, seen),
     }  # fmt: skip
