@@ -18,7 +18,7 @@ from kpilot.web.kpis.state import State
 from kpilot.web.monday import times
 from kpilot.web.people.models import Person, Role
 
-EARLY = 0.15
+EARLY = 0.25
 FEWEST_SALES = 3.0
 FEWEST_SALES_OF_A_TEAM = 5.0
 AHEAD = 1.2
@@ -72,9 +72,7 @@ class Held:
     @property
     def missing(self) -> float:
         """How much less was sold than should have been by now."""
-        if not self.pace:
-            return self.target * self.gone if self.pace == 0 else 0.0
-        return max(0.0, self.sold / self.pace - self.sold)
+        return max(0.0, self.target * self.gone - self.sold)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,13 +130,11 @@ def held_by(
 ) -> list[Held]:  # fmt: skip
     """Everybody with a target in the quarter, in the order of names."""
     aims = _by(dimension, ("quota_attainment",), quarter, state, project)
-    dated = _by(dimension, ("quota_attainment_prorated",), quarter, state, project)
     waits = _waits(dimension, state, project) if dimension == OF_PERSON else {}
     gone = judge.share_gone(quarter, min(state.today.whole, times.looked_at(state)))
     found = []
     for identity, rows in aims.items():
         row = rows["quota_attainment"]
-        prorated = dated.get(identity, {}).get("quota_attainment_prorated")
         if not row.den or float(row.den) <= 0:
             continue
         found.append(
@@ -148,7 +144,7 @@ def held_by(
                 sold=float(row.num or 0),
                 target=float(row.den),
                 sales=row.n,
-                pace=_pace(prorated, gone, deal, fewest),
+                pace=_pace(row, gone, deal, fewest),
                 gone=gone,
                 waits=waits.get(identity, Waits()),
             )
@@ -156,19 +152,19 @@ def held_by(
     return sorted(found, key=lambda one: one.name.casefold())
 
 
-def _pace(row: Row | None, gone: float, deal: float | None, fewest: float) -> float | None:
-    if row is None or row.value is None or gone < EARLY or not deal:
+def _pace(row: Row, gone: float, deal: float | None, fewest: float) -> float | None:
+    """Sold over what linear pace asks by now; None where too few sales were to be expected."""
+    due = float(row.den or 0) * gone
+    if gone < EARLY or not deal or due / deal < fewest:
         return None
-    expected = float(row.den or 0) / deal
-    return float(row.value) if expected >= fewest else None
+    return float(row.num or 0) / due
 
 
 def _waits(dimension: str, state: State, project: Project) -> dict[str, Waits]:
     """What waits for each: stalled deals with their amount, unanswered leads, late tasks."""
     now = state.period if state.period.end > state.today.whole else times.running(state)
     found: dict[str, Waits] = {}
-    stock = _by(dimension, ("stalled_rate",), now, state, project)
-    money = _by(dimension, ("stalled_rate_value",), now, state, project)
+    stock = _by(dimension, ("stalled_rate", "stalled_rate_value"), now, state, project)
     late = _by(dimension, ("tasks_overdue",), now, state, project)
     recent = times.months_up_to(times.last_whole(state, "month"), 2)
     span = Period(start=recent.start, end=times.looked_at(state))
@@ -176,7 +172,7 @@ def _waits(dimension: str, state: State, project: Project) -> dict[str, Waits]:
     for identity in {*stock, *late, *leads}:
         found[identity] = Waits(
             stalled=int(_number(stock, identity, "stalled_rate", "num")),
-            value=_number(money, identity, "stalled_rate_value", "value"),
+            value=_number(stock, identity, "stalled_rate_value", "value"),
             tasks=int(_number(late, identity, "tasks_overdue", "value")),
             leads=int(_number(leads, identity, "leads_waiting", "value")),
         )

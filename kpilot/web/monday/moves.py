@@ -71,7 +71,7 @@ def moves(
     looked = [k for k in kpis if reading.is_plain(k) and k.measure.kind in ("ratio", "quantile")]
     tested: Tested = {}
     by_dimension = _apart(looked, state, project)
-    quarters = _quarters(looked, state, project)
+    quarters = reading.rows_of(looked, state, project, _two(state), "quarter")
     for kpi in looked:
         months = [row for row in monthly.get(kpi.name, ()) if reading.is_known(row)]
         pairs = _pairs(months, quarters.get(kpi.name, ()), state)
@@ -91,29 +91,29 @@ def _apart(
     """KPI → dimension → rows by month; of means of money the two quarters only, as their
     intervals are worked out row by row."""
     found: dict[str, dict[str, Sequence[Row]]] = {}
-    last, quarter = times.last_whole(state, "month"), times.last_whole(state, "quarter")
-    wide = times.months_up_to(last, MONTHS)
-    base = times.before(quarter, state.today.fiscal)
-    short = Period(start=base.start, end=max(quarter.end, last.end))
-    of = {kpi.name: reading.dimensions_of(kpi, state, project) for kpi in kpis
-          if reading.has_counted_parts(kpi)}  # fmt: skip
+    wide = times.months_up_to(times.last_whole(state, "month"), MONTHS)
+    of = {
+        kpi.name: reading.dimensions_of(kpi, state, project)
+        for kpi in kpis
+        if reading.has_counted_parts(kpi)
+    }
     for dimension in reading.DIMENSIONS:
         having = [kpi for kpi in kpis if dimension in of.get(kpi.name, ())]
-        for group, span in (
-            ([k for k in having if reading.is_share(k)], wide),
-            ([k for k in having if not reading.is_share(k)], short),
-        ):
-            rows = reading.rows_of(group, state, project, span, "month", (dimension,))
-            for name, own in rows.items():
-                found.setdefault(name, {})[dimension] = own
+        shares = [kpi for kpi in having if reading.is_share(kpi)]
+        means = [kpi for kpi in having if not reading.is_share(kpi)]
+        rows = {
+            **reading.rows_of(shares, state, project, wide, "month", (dimension,)),
+            **reading.rows_of(means, state, project, _two(state), "quarter", (dimension,)),
+        }
+        for name, own in rows.items():
+            found.setdefault(name, {})[dimension] = own
     return found
 
 
-def _quarters(kpis: Sequence[Kpi], state: State, project: Project) -> dict[str, list[Row]]:
+def _two(state: State) -> Period:
+    """The last whole quarter and the one before."""
     last = times.last_whole(state, "quarter")
-    base = times.before(last, state.today.fiscal)
-    span = Period(start=base.start, end=last.end)
-    return reading.rows_of(kpis, state, project, span, "quarter")
+    return Period(start=times.before(last, state.today.fiscal).start, end=last.end)
 
 
 def _pairs(

@@ -147,7 +147,7 @@ def _somebody(one: Held, found: Findings, state: State, currency: str) -> Somebo
 
 def also(found: Findings, state: State, project: Project) -> Sequence[Action]:
     """What else was found, each a sentence that leads to its figure."""
-    language, currency = words.language(), project.settings.currency
+    language = words.language()
     said = []
     for move in found.moves[1:3]:
         story = drawn.story(move, state, project)
@@ -164,11 +164,11 @@ def also(found: Findings, state: State, project: Project) -> Sequence[Action]:
         href = state.link(reverse("kpi", args=[one.kpi.name]), period=one.period.key)
         said.append(Action(label=text, href=href))
     for team in found.teams:
-        share = written.percent(team.pace or 0.0, language, 0)
-        text = _("%(team)s: %(share)s of what its own target asks by now, %(sold)s sold.") % {
-            "team": team.name, "share": share,
-            "sold": written.money_short(team.sold, currency, language),
-        }  # fmt: skip
+        text = _("%(team)s: %(share)s of its own target with %(gone)s of the quarter over.") % {
+            "team": team.name,
+            "share": written.percent(team.sold / team.target, language),
+            "gone": written.percent(team.gone, language, 0),
+        }
         said.append(Action(label=text, href=_team_href(team, found, state)))
     for runner in found.runners:
         said_of = {
@@ -189,9 +189,7 @@ def also(found: Findings, state: State, project: Project) -> Sequence[Action]:
 def _team_href(team: Held, found: Findings, state: State) -> str:
     quarter = found.help.period.key if found.help else "this_quarter"
     where = [str(Filter(dimension="team", values=(team.name,)))]
-    return state.link(
-        reverse("kpi", args=["quota_attainment_prorated"]), period=quarter, where=where
-    )
+    return state.link(reverse("kpi", args=["quota_attainment"]), period=quarter, where=where)
 
 
 def race_href(state: State) -> str:
