@@ -102,7 +102,7 @@ def measured(folder: Path) -> tuple[list[Answered], list[Seen]]:
 def _answers(who: Mapping[str, str]) -> list[Answered]:
     first = company.TODAY - timedelta(400)
     other_days = [_asked(first + timedelta(n), 60) for n in range(WARM + ROUNDS)]
-    connection = HTTPConnection("127.0.0.1", PORT, timeout=120)
+    connection = HTTPConnection("127.0.0.1", PORT, timeout=600)
 
     def get(path: str, **headers: str) -> tuple[float, str]:
         """(milliseconds, ETag) of one GET."""
@@ -146,11 +146,11 @@ def _visit(chromium: Any, state: Any, name: str, path: str) -> Seen:
 def _signed_in(chromium: Any) -> Any:
     context = chromium.new_context(base_url=ADDRESS)
     page = context.new_page()
-    page.goto("/sign-in/")
+    page.goto("/sign-in/?next=/me/")
     page.fill("#id_email", EMAIL)
     page.fill("#id_password", PASSWORD)
     page.click("main button.primary")
-    page.wait_for_url("**/", timeout=600_000)
+    page.wait_for_url("**/me/")
     state = context.storage_state()
     context.close()
     return state
