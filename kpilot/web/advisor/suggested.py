@@ -45,10 +45,12 @@ def scope_of(person: Person) -> tuple[str, str] | None:
 
 
 def months_ahead(project: Project, now: datetime) -> Sequence[Period]:
-    """The three whole months after the day the data end."""
+    """The next three months that have not begun where the data end."""
     own = fiscal(project)
-    start = period_of(facts.cutoff(project, None, now).whole, "month", own).start
-    return [period_of(add_months(start, n), "month", own) for n in range(1, AHEAD + 1)]
+    whole = facts.cutoff(project, None, now).whole
+    start = period_of(whole, "month", own).start
+    first = 0 if start == whole else 1
+    return [period_of(add_months(start, n), "month", own) for n in range(first, first + AHEAD)]
 
 
 def suggested(
