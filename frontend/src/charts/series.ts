@@ -20,11 +20,11 @@ export function severalOption(given: Several, tokens: Tokens, language: Language
     animation: false,
     aria: { enabled: false },
     textStyle: { fontFamily: tokens.font },
-    grid: { left: 4, right: narrow || stacked ? 14 : 112, top: 14, bottom: 8, containLabel: true },
+    grid: { left: 4, right: 14, top: 14, bottom: 8, containLabel: true },
     xAxis: periodAxis(given.labels, tokens, narrow, stacked),
     yAxis: valueAxis(scale, given.unit, given.currency, tokens, language),
     series: stacked ? given.series.map((layer) => column(layer, given, tokens))
-      : given.series.flatMap((layer) => lines(layer, given, tokens, narrow)),
+      : given.series.flatMap((layer) => lines(layer, given, tokens)),
   };
 }
 
@@ -45,7 +45,7 @@ function column(layer: Layer, given: Several, tokens: Tokens): Option {
 }
 
 /** The finished part, and apart from it the step that is not over. */
-function lines(layer: Layer, given: Several, tokens: Tokens, narrow: boolean): Option[] {
+function lines(layer: Layer, given: Several, tokens: Tokens): Option[] {
   const color = tokens.category(layer.colour);
   const last = layer.values.length - 1;
   const point = (value: number | null, i: number): Option => ({
@@ -57,15 +57,12 @@ function lines(layer: Layer, given: Several, tokens: Tokens, narrow: boolean): O
   };
   const solid = layer.values.map((value, i) => point(given.open && i === last ? null : value, i));
   const open = layer.values.map((value, i) => point(given.open && i >= last - 1 ? value : null, i));
-  const end = { show: !narrow, formatter: layer.name, color, fontFamily: tokens.font, fontSize: tokens.small, width: 96, overflow: "truncate" };
   return [
-    { ...plain, symbolSize: layer.values.length > 40 ? 0 : 6, data: solid, lineStyle: { color, width: 2, cap: "round", join: "round" },
-      ...(given.open ? {} : { endLabel: end, labelLayout: { moveOverlap: "shiftY" } }) },
+    { ...plain, symbolSize: layer.values.length > 40 ? 0 : 6, data: solid, lineStyle: { color, width: 2, cap: "round", join: "round" } },
     ...(given.open ? [{
       ...plain, data: open, lineStyle: { color, width: 2, type: [3, 4] },
       symbolSize: (_: unknown, at: { dataIndex: number }) => (at.dataIndex === last ? 8 : 0),
       itemStyle: { color: tokens.surface, borderColor: color, borderWidth: 2 },
-      endLabel: end, labelLayout: { moveOverlap: "shiftY" },
     }] : []),
   ];
 }

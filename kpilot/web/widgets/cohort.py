@@ -90,7 +90,7 @@ def draw(asked: Asked, state: State, project: Project, person: Person) -> Drawin
     heads = [written.figure((i + 1) * STEP, "days", words.language()) for i in range(steps)]
     return Drawing(
         template="widgets/cohort.html",
-        context={"grid": grid, "heads": heads},
+        context={"grid": grid, "heads": [(i + 1) * STEP for i in range(steps)]},
         finding=name,
         subtitle=_("%(name)s by month of the start and days since, %(start)s to %(end)s") % {
             "name": name, "start": grid[0].name, "end": grid[-1].name,

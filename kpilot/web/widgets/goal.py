@@ -1,5 +1,6 @@
 """A goal that the reader may see: how far it is, how far it should be, and its targets."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -27,6 +28,7 @@ HOW_TO_READ = N_(
 )
 GROUP = "people"
 SIZE = (4, 3)
+SHOWN = 6
 FIELDS = (option("goal", N_("Goal"), needed=True),)
 
 
@@ -81,7 +83,7 @@ def draw(asked: Asked, state: State, project: Project, person: Person) -> Drawin
     ]
     return Drawing(
         template="widgets/goal.html",
-        context={"bar": bar, "status": found.status, "lines": lines},
+        context={"bar": bar, "status": found.status, "lines": lines[:SHOWN]},
         finding=finding,
         subtitle=_("until %(day)s") % {"day": until},
         summary=f"{finding}. {bar.right}",
@@ -90,8 +92,18 @@ def draw(asked: Asked, state: State, project: Project, person: Person) -> Drawin
             rows=[(part.target.name, part.state.progress) for part in found.parts],
             total=(goal.name, found.progress),
         ),
+        notes=_cut(len(lines)),
         links=(Action(label=goal.name, href=reverse("goal", args=[goal.pk])),),
         file=f"goal-{goal.pk}",
+    )
+
+
+def _cut(count: int) -> Sequence[str]:
+    if count <= SHOWN:
+        return ()
+    shown, language = _("%(shown)s of %(all)s are shown."), words.language()
+    return (
+        shown % {"shown": written.number(SHOWN, language), "all": written.number(count, language)},
     )
 
 
