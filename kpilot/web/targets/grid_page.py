@@ -86,6 +86,8 @@ def context(
         "quarters": _quarters(sheet),
         "lines": [_line(sheet, values, place, project, cut) for place in sheet.places],
         "is_flow": sheet.is_flow,
+        "has_file": any(not found.is_own for found in sheet.stands.values()),
+        "finding": _finding(sheet, values, project),
         "may_set": bool(may_set),
         "rows": [(f"{p.scope[0]}:{p.scope[1]}", grid.label_of(p, project))
                  for p in may_set],
@@ -171,6 +173,28 @@ def _total(key: str, one: adding.Sum, kpi: Kpi) -> Total:
         apart = f"+{text}" if one.difference > 0 else f"{written.MINUS}{text}"
     return Total(key=key, text=grid.shown(one.value, kpi), apart=apart,
                  is_short=bool(one.difference and one.difference < 0))  # fmt: skip
+
+
+def _finding(sheet: Sheet, values: adding.Values, project: Project) -> str:
+    """How the parts of the first row stand to its target over the year."""
+    place = next((one for one in sheet.places if one.parts), None)
+    if place is None or not sheet.is_flow:
+        return ""
+    found = adding.sums(sheet, values, place)[""]
+    own = adding.over(values, place.scope, sheet.year.keys)
+    if found.value is None or own is None:
+        return ""
+
+    def said(value: Decimal) -> str:
+        return words.figure(value, sheet.kpi, project.settings.currency, short=True)
+
+    if not found.difference:
+        return _("The parts add up to the whole: %(whole)s") % {"whole": said(own)}
+    text = (_("The parts come to %(sum)s: %(apart)s less than the target of %(whole)s")
+            if found.difference < 0 else
+            _("The parts come to %(sum)s: %(apart)s more than the target of %(whole)s"))
+    return text % {"sum": said(found.value), "apart": said(abs(found.difference)),
+                   "whole": said(own)}  # fmt: skip
 
 
 def _month(column: layout.Column) -> str:
