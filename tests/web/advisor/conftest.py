@@ -38,9 +38,7 @@ def served_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def warehouse_template(
-    tmp_path_factory: pytest.TempPathFactory, businesses: ModuleType
-) -> Path:  # fmt: skip
+def warehouse_template(tmp_path_factory: pytest.TempPathFactory, businesses: ModuleType) -> Path:
     """The maker of machines; its warehouse is copied."""
     made: Path = businesses.make_works(tmp_path_factory.mktemp("advisor") / "project")
     return made
@@ -72,9 +70,9 @@ def nothing_loaded(house: Path) -> None:
     from kpilot.web.warehouse import project
 
     with project().engine.transaction() as cursor:
-        for table in ("lead", "opportunity", "account", "lead_status"):
-            cursor.execute(f'DELETE FROM "{table}"')
-        cursor.execute("DELETE FROM kp_load")
+        for statement in ("DELETE FROM lead", "DELETE FROM opportunity", "DELETE FROM account",
+                          "DELETE FROM lead_status", "DELETE FROM kp_load"):  # fmt: skip
+            cursor.execute(statement)
         cursor.execute("UPDATE kp_version SET n = n + 1")
 
 

@@ -30,8 +30,8 @@ Rows = Sequence[Mapping[str, object]]
 def make_works(folder: Path) -> Path:
     """Companies, a long cycle, nothing on calls, e-mail, activities or targets."""
     project = open_project(_cast(folder))
-    statuses = ({"id": "new", "name": "New", "is_converted": False, "is_qualified": False},
-                {"id": "done", "name": "Converted", "is_converted": True, "is_qualified": True})  # fmt: skip
+    statuses = [{"id": name, "name": name, "is_converted": is_done, "is_qualified": is_done}
+                for name, is_done in (("new", False), ("done", True))]  # fmt: skip
     accounts = [{"id": f"a{i}", "name": f"Works {i}", "model": "b2b", "owner_id": SELLERS[i % 4],
                  "created_at": _at(MONTHS[0])} for i in range(60)]  # fmt: skip
     chances, leads = [], []
@@ -102,8 +102,9 @@ def _write(project: Project, tables: Mapping[str, Rows]) -> None:
             names = list(rows[0])
             columns = ", ".join(f'"{name}"' for name in names)
             places = ", ".join("?" for _ in names)
+            insert = f'"{table}" ({columns}) VALUES ({places})'
             cursor.executemany(
-                f'INSERT INTO "{table}" ({columns}) VALUES ({places})',
+                f"INSERT INTO {insert}",
                 [[row[name] for name in names] for row in rows],
             )
         cursor.execute("INSERT INTO kp_load (id, finished_at, horizon) VALUES (1, ?, ?)",

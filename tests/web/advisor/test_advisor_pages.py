@@ -8,10 +8,14 @@ from kpilot.web.advisor.models import AlertReady, Answer, Following
 from kpilot.web.people.models import Person
 
 Send = Callable[..., tuple[int, str]]
-WORKS = {"model": "b2b", "cycle": "long", "revenue": "one_off", "basket": "high",
-         "inbound": "yes", "outbound": "no", "email": "no", "calls": "no", "agents": "4"}  # fmt: skip
-SHOP = {"model": "b2c", "cycle": "short", "revenue": "repeat", "basket": "low",
-        "inbound": "yes", "outbound": "", "email": "", "calls": "", "agents": "4"}  # fmt: skip
+WORKS = {
+    "model": "b2b", "cycle": "long", "revenue": "one_off", "basket": "high", "inbound": "yes",
+    "outbound": "no", "email": "no", "calls": "no", "agents": "4",
+}  # fmt: skip
+SHOP = {
+    "model": "b2c", "cycle": "short", "revenue": "repeat", "basket": "low", "inbound": "yes",
+    "outbound": "", "email": "", "calls": "", "agents": "4",
+}  # fmt: skip
 WRONG = (
     ({"objective": ""}, "Choose what you want most"),
     ({"objective": "MONEY"}, "is not one of the available choices"),
