@@ -2,7 +2,15 @@
 
 import pytest
 
-from kpilot.analysis.comparing import Estimate, differ, difference, direction
+from kpilot.analysis.comparing import (
+    Estimate,
+    differ,
+    difference,
+    direction,
+    discoveries,
+    two_sided,
+    z_between,
+)
 from kpilot.analysis.intervals import wilson
 
 
@@ -30,3 +38,27 @@ def test_nothing_is_said_of_noise_of_ties_or_of_short_rows() -> None:
     assert direction([5, 3, 6, 4, 5, 4, 6, 3]) == 0
     assert direction([4, 4, 4, 4, 4, 4]) == 0
     assert direction([1, 2, 3, 4, 5]) == 0
+
+
+def test_z_is_beyond_its_limit_exactly_when_two_estimates_differ() -> None:
+    for one, other in (((56, 70), (48, 80)), ((58, 131), (67, 140)), ((406, 768), (511, 651))):
+        z = z_between(share(*one), share(*other))
+        assert z is not None
+        assert (abs(z) > 1.96) == differ(share(*one), share(*other))
+        assert (z > 0) == (one[0] / one[1] > other[0] / other[1])
+    still = Estimate(value=1.0, low=1.0, high=1.0)
+    assert z_between(still, still) is None
+
+
+def test_discoveries_are_those_of_benjamini_and_hochberg() -> None:
+    """Their 1995 example at 5 %: of fifteen p, the four smallest stand out."""
+    chances = (0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240,
+               0.4262, 0.5719, 0.6528, 0.7590, 1.0)  # fmt: skip
+    named = {f"h{number}": p for number, p in enumerate(chances, 1)}
+    assert discoveries(named, rate=0.05) == ("h1", "h2", "h3", "h4")
+    assert discoveries({}) == ()
+
+
+def test_two_sided_is_five_percent_at_1_96() -> None:
+    assert two_sided(-1.959964) == pytest.approx(0.05, abs=1e-6)
+    assert two_sided(0) == 1

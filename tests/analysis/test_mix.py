@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpilot.analysis.mix import Segment, split
+from kpilot.analysis.mix import Segment, mix_z, split
 
 COUNTS = st.integers(0, 400)
 
@@ -126,3 +126,33 @@ def test_what_cannot_be_split_says_why(segments: list[Segment], reason: str) -> 
 def test_a_money_ratio_with_losses_still_adds_up() -> None:
     found = split([segment("a", -50, 10, 20, 5), segment("b", 30, 10, 40, 20)])
     assert (found.rate or 0) + (found.mix or 0) == pytest.approx(60 / 25 - (-20 / 20))
+
+
+def test_how_sure_a_mix_is_worked_by_hand() -> None:
+    """Rates 0.8 and 0.2, weights from 50/50 to 30/70 of 100: the mix is −0.2 · 0.6 = −0.12.
+
+    Mean weights 0.4 and 0.6 give a middle of 0.44 and a spread of 0.4·0.36² + 0.6·0.24² = 0.0864;
+    over 100 and 100 rows the deviation is √(0.0864 · 0.02).
+    """
+    found = mix_z([segment("a", 40, 50, 24, 30), segment("b", 10, 50, 14, 70)])
+    assert found == pytest.approx(-0.12 / (0.0864 * 0.02) ** 0.5)
+
+
+def test_a_mix_that_chance_alone_moves_is_within_its_deviations() -> None:
+    rng = np.random.default_rng(5)
+    rates, weights = np.array([0.1, 0.3, 0.6]), np.array([0.5, 0.3, 0.2])
+    seen = []
+    for _ in range(400):
+        before, after = rng.multinomial(300, weights), rng.multinomial(200, weights)
+        seen.append(mix_z([
+            segment(str(i), *map(float, (rng.binomial(b, r), b, rng.binomial(a, r), a)))
+            for i, (b, a, r) in enumerate(zip(before, after, rates, strict=True))
+        ]))  # fmt: skip
+    beyond = sum(abs(z or 0) > 1.96 for z in seen) / len(seen)
+    assert 0.02 <= beyond <= 0.09
+
+
+def test_segments_that_do_not_differ_have_no_mix_to_test() -> None:
+    assert mix_z([segment("a", 5, 10, 5, 10), segment("b", 10, 20, 20, 40)]) is None
+    assert mix_z([segment("a", 5, 10, 5, 10)]) is None
+    assert mix_z([]) is None
