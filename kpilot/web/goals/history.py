@@ -99,7 +99,7 @@ def _pairs(one: Change, target: Target | None, known: Known) -> list[tuple[str, 
     labels = {
         "name": _("Name"), "owners": _("Owners"), "start_on": _("First day"),
         "due_on": _("Last day"), "parent_id": _("Part of"), "weight": _("Weight"),
-        "timing": _("Pace expected"), "start": _("Start"), "target": _("Target"),
+        "timing": _("Pace expected"), "start": _("Starting point"), "target": _("Target"),
         "unit": _("Unit"), "currency": _("Currency"), "kpi": _("KPI"), "kind": _("Type"),
         "attribution": _("Attribution"), "band_low": _("Lower end"), "band_high": _("Upper end"),
         "scope": _("For whom"),
@@ -112,6 +112,8 @@ def _pairs(one: Change, target: Target | None, known: Known) -> list[tuple[str, 
     names = [name for name in labels if name in before or name in after]
     if one.what == "target_added":
         names = [name for name in names if name in AMOUNTS]
+    if one.what == "target_added":
+        return [(labels[name], "", _said(name, after.get(name), target, known)) for name in names]
     return [(labels[name], _said(name, before.get(name), target, known),
              _said(name, after.get(name), target, known)) for name in names]  # fmt: skip
 

@@ -46,13 +46,13 @@ class Line:
 def bar_of(found: Standing) -> Pace:
     """The goal's bar: done, expected by now, and where it is heading."""
     expected, ahead = _expected(found.expected), found.projection
-    right = [_("expected %(percent)s") % {"percent": _percent(expected)}] if expected else []
+    right = [_("expected %(percent)s") % {"percent": percent(expected)}] if expected else []
     if ahead is not None:
-        right.append(_("projected %(percent)s") % {"percent": _percent(100 * ahead)})
+        right.append(_("projected %(percent)s") % {"percent": percent(100 * ahead)})
     running = found.status in ("on_track", "at_risk", "off_track")
     return Pace(
         reached=100 * found.progress,
-        left=_("%(percent)s done") % {"percent": _percent(found.display_percent)},
+        left=_("%(percent)s done") % {"percent": percent(found.display_percent)},
         right=" · ".join(right) if running else "",
         expected=expected if running else None,
         projected=100 * ahead if ahead is not None else None,
@@ -118,7 +118,7 @@ def line_of(part: Part, goal: Goal, project: Project, person: Person) -> Line:
     running = state.status in ("on_track", "at_risk", "off_track")
     expected = _expected(part.expected) if running and target.kind != Kind.BOOLEAN else None
     if expected and target.band_low is None:
-        right = [_("expected %(percent)s") % {"percent": _percent(expected)}, *right]
+        right = [_("expected %(percent)s") % {"percent": percent(expected)}, *right]
     ahead = None
     if running and state.projection is not None:
         ahead = _share(part, state.projection)
@@ -150,7 +150,7 @@ def amount(value: float | None, target: Target, project: Project) -> str:
     if target.kind == Kind.CURRENCY:
         currency = target.currency or project.settings.currency
         return written.money_short(value, currency, words.language())
-    text = written.decimal(value, words.language(), 2, strip=True)
+    text = written.decimal(value, words.language(), 0 if abs(value) >= 100 else 1, strip=True)
     return f"{text} {target.unit}" if target.unit else text
 
 
@@ -167,7 +167,7 @@ def at_risk_from(goal: Goal) -> date:
 
 def _sides(part: Part, project: Project) -> tuple[str, list[str]]:
     target, state, asked = part.target, part.state, part.current.asked
-    done = _percent(display_percent(state.progress))
+    done = percent(display_percent(state.progress))
     if target.kind == Kind.TASKS:
         late = asked.tasks_overdue
         text = ngettext("%(n)s overdue", "%(n)s overdue", late) % {"n": late}
@@ -255,5 +255,6 @@ def _expected(share: float | None) -> float | None:
     return None if share is None else 100 * share
 
 
-def _percent(value: float | None) -> str:
+def percent(value: float | None) -> str:
+    """A whole percent in the reader's language."""
     return written.percent((value or 0) / 100, words.language(), 0)

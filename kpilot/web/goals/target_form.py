@@ -36,7 +36,7 @@ class TargetForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "all-kpis", "autocomplete": "off"}),
     )  # fmt: skip
     target = forms.CharField(label=_("Target"), required=False)
-    start = forms.CharField(label=_("Start"), required=False)
+    start = forms.CharField(label=_("Starting point"), required=False)
     agg = forms.ChoiceField(label=_("The number"), choices=AGGS, required=False)
     unit = forms.CharField(label=_("Unit"), required=False, max_length=24)
     currency = forms.CharField(label=_("Currency"), required=False)
@@ -59,6 +59,8 @@ class TargetForm(forms.Form):
                  **kwargs: Any) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
         self.project, self.saved, self.before = project, saved, before
+        if saved:
+            self.fields["tasks"].label = say("More tasks, one per line")
         self.ambiguous: list[tuple[str, str]] = []
         self._choose("scope", [("", say("the same people as the goal")), *scopes])
         self._choose("attribution", [

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -39,6 +40,10 @@ class Row:
     who: str
     dates: str
     line: str
+
+    @property
+    def percent(self) -> str:
+        return shown.percent(self.found.display_percent)
 
     @property
     def goal(self) -> Goal:
@@ -115,6 +120,7 @@ def page_of(found: Standing, person: Person, opened: Project) -> dict[str, objec
         "unseen": sum(child.goal.pk not in seen for child in found.children),
         "history": history(one, opened, seen), "may_edit": may_edit(person, one),
         "at_risk_from": shown.at_risk_from(one), "today": today(opened),
+        "last_day": found.cut - timedelta(1), "percent": shown.percent(found.display_percent),
         "is_late": found.cut < today(opened), "series": _series(one, seen),
     }  # fmt: skip
 
