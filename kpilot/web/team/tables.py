@@ -82,7 +82,7 @@ def by_agent(rows: Iterable[Row]) -> Figures:
 def count(row: Row | None, href: str = "", *, measurable: bool = True) -> Cell:
     """A count: nobody's row is a nought where the KPI can be measured at all."""
     value = row.value if row is not None else 0 if measurable else None
-    text = "" if value is None else written.figure(value, "count", words.language())
+    text = written.figure(value, "count", words.language())
     return Cell(value=value, text=text, href=href if value else "")
 
 
