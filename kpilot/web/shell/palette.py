@@ -6,12 +6,20 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as N_
 
 from kpilot.ask.catalog import catalog
 from kpilot.core.kpi import Kpi
 from kpilot.project import Project
 from kpilot.web.people.models import Person
 from kpilot.web.shell.navigation import places
+
+# Pages that other pages lead to, without a place in the rail.
+MORE = (
+    ("targets", N_("Targets by month")),
+    ("proposals", N_("Proposed targets")),
+    ("what-it-takes", N_("What would it take?")),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +46,7 @@ def groups(person: Person, project: Project) -> Sequence[Group]:
         Option(label=str(place.entry.label), href=place.href, icon=place.entry.icon)
         for place in places(person.role, "")
     ]
+    pages += [Option(label=str(label), href=reverse(url), icon="goal") for url, label in MORE]
     language = (translation.get_language() or "en")[:2]
     known = [kpi for kpi in catalog(project).values() if not kpi.variant_of]
     kpis = sorted((_option(kpi, language) for kpi in known), key=lambda option: option.label)
