@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -69,6 +70,11 @@ class Asking:
         """The rows behind the card's figure."""
         href = self.state.link(reverse("records", args=[(kpi or self.kpi).name]))
         return Action(label=_("Records"), href=href)
+
+    @property
+    def last_day(self) -> date:
+        """The last day that the figures of the card know: of the period, or of the data."""
+        return min(self.state.today.last, self.state.period.end - timedelta(1))
 
     @property
     def days(self) -> str:

@@ -59,7 +59,7 @@ def _open(card: Asking) -> Drawing:
     kpi = catalog(card.project)[OPEN]
     query = card.state.query.but(kpis=(kpi.name,), by=(), grain=None, compare=None)
     found = records(query, card.project, sort="value", limit=MOST)
-    today = min(card.state.today.whole, card.state.period.end)
+    today = card.last_day
     known = [row for row in found.rows if row["value"] is not None and _age(row, today) is not None]
     if not known:
         raise no_rows()

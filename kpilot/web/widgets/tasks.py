@@ -65,7 +65,7 @@ def draw(asked: Asked, state: State, project: Project, person: Person) -> Drawin
         raise no_figure(row)
     found = records(query, project, sort="due_on", descending=False, limit=SHOWN)
     language = words.language()
-    today = min(card.state.today.whole, card.state.period.end)
+    today = card.last_day
 
     def task(one: Mapping[str, Any]) -> Task:
         days = (today - one["due_on"]).days
