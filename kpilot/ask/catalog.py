@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 
@@ -12,7 +12,6 @@ from sqlglot import exp
 
 from kpilot.ask.own import Columns, Problem, read_own
 from kpilot.core.errors import UserError, did_you_mean
-from kpilot.core.expression import filled
 from kpilot.core.kpi import Catalog, Kpi, read_kpis
 from kpilot.core.kpi_shape import check_name
 from kpilot.core.tables import TABLES
@@ -33,6 +32,29 @@ class Fact:
     reads: tuple[str, ...]
     is_windowed: bool = False
 
+    @cached_property
+    def pieces(self) -> tuple[str, ...]:
+        """The SELECT as text, in turn what stands and what is to be filled in: a value's name, or
+        "facts." and the name of a fact. Written once: a fact is filled in at every change of the
+        data."""
+        tree = self.tree.copy()
+        for place in list(tree.find_all(exp.Placeholder)):
+            gap = exp.Var(this=f"{GAP}{place.name}{GAP}")
+            if isinstance(place.parent, exp.In) and place.arg_key == "expressions":
+                place.parent.set("expressions", [gap])
+            else:
+                place.replace(gap)
+        for table in list(tree.find_all(exp.Table)):
+            if table.db == "facts":
+                alias = table.alias or table.name
+                gap = exp.Var(this=f"{GAP}facts.{table.name}{GAP}")
+                table.replace(
+                    exp.Table(this=gap, alias=exp.TableAlias(this=exp.to_identifier(alias)))
+                )
+        return tuple(tree.sql(dialect="duckdb", comments=False, copy=False).split(GAP))
+
+
+GAP = "\x00"
 
 OWN = ("own",)
 TRIAL = ("trial",)
@@ -229,10 +251,14 @@ def _fact(name: str, text: str, where: str) -> Fact:
     )
 
 
-def filled_fact(fact: Fact, values: dict[str, exp.Expr], tables: dict[str, str]) -> exp.Expr:
+def filled_fact(fact: Fact, values: Mapping[str, exp.Expr], tables: Mapping[str, str]) -> str:
     """The fact's SELECT with values filled in and the facts it reads by the names of `tables`."""
-    tree = filled(fact.tree, values)
-    for table in list(tree.find_all(exp.Table)):
-        if table.db == "facts":
-            table.replace(exp.to_table(tables[table.name], alias=table.alias or table.name))
-    return tree  # a copy of its own already
+    said = {name: _said(values[name]) for name in set(fact.pieces[1::2]) if name in values}
+    said |= {f"facts.{name}": table for name, table in tables.items()}
+    return "".join(said[piece] if n % 2 else piece for n, piece in enumerate(fact.pieces))
+
+
+def _said(value: exp.Expr) -> str:
+    """A value as SQL, the options of a list side by side."""
+    parts = value.expressions if isinstance(value, exp.Tuple) else [value]
+    return ", ".join(part.sql(dialect="duckdb") for part in parts)

@@ -116,8 +116,7 @@ def fact_table(project: Project, name: str, cut: Cutoff) -> FactTable:
 def _build(project: Project, name: str, cut: Cutoff, key: tuple[object, ...]) -> FactTable:
     fact = facts(project)[name]
     below = {other: fact_table(project, other, cut).table for other in fact.reads}
-    tree = filled_fact(fact, _values(project, cut), below)
-    sql = tree.sql(dialect="duckdb", copy=False)
+    sql = filled_fact(fact, _values(project, cut), below)
     mark = hashlib.sha256(repr((key[:5], sql)).encode()).hexdigest()[:16]
     if cut.is_horizon:
         table = f"facts.main.{name}"
@@ -130,8 +129,8 @@ def _build(project: Project, name: str, cut: Cutoff, key: tuple[object, ...]) ->
     return _described(project, fact, table)
 
 
-def fact_tree(project: Project, name: str, cut: Cutoff) -> exp.Expr:
-    """A windowed fact's SELECT for a cut-off, reading the relation WINDOW: a copy to change."""
+def fact_text(project: Project, name: str, cut: Cutoff) -> str:
+    """A windowed fact's SELECT for a cut-off, reading the relation WINDOW."""
     fact = facts(project)[name]
     below = {other: fact_table(project, other, cut).table for other in fact.reads}
     return filled_fact(fact, _values(project, cut), {**below, "window": WINDOW})

@@ -1,6 +1,7 @@
 """Whether a KPI can be measured with the data that is there, and what is missing if not."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from sqlglot import exp
 
@@ -66,14 +67,18 @@ def filled_fields(project: Project, version: int = -1) -> dict[str, int]:
     return found
 
 
+@cache
+def _counting(table: str) -> str:
+    """The SELECT that counts the values in every column of a table."""
+    counts = (exp.Count(this=exp.column(name, quoted=True)) for name, _ in columns(TABLES[table]))
+    return exp.select(*counts).from_(exp.to_table(table, quoted=True)).sql(dialect="duckdb")
+
+
 def _filled(project: Project) -> dict[str, int]:
     counts: dict[str, int] = {}
     for table in TABLES.values():
+        row = project.engine.query(_counting(table.name))[0]
         names = [name for name, _ in columns(table)]
-        select = exp.select(*(exp.Count(this=exp.column(n, quoted=True)) for n in names)).from_(
-            exp.to_table(table.name, quoted=True)
-        )
-        row = project.engine.query(select.sql(dialect="duckdb"))[0]
         found = dict(zip(names, (int(str(n)) for n in row), strict=True))
         for field in table.all_fields:
             if not field.virtual:

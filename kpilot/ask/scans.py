@@ -148,9 +148,9 @@ def _windowed(
 ) -> tuple[exp.Expr, Mapping[str, frozenset[str]]]:
     """A windowed fact over these periods; which reasons its rows have is not known beforehand."""
     made = [_window(asking, index, window) for index, window in enumerate(windows)]
-    tree = facts.fact_tree(asking.project, fact, asking.cut)
+    text = facts.fact_text(asking.project, fact, asking.cut)
     present = {kpi.name: frozenset((*kpi.excluded, *kpi.flags)) for kpi in kpis}
-    return windowed(tree, made), present
+    return windowed(text, made), present
 
 
 def _window(asking: Asking, index: int, window: Period) -> Window:

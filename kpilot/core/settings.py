@@ -6,6 +6,7 @@ the moment the product uses it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -125,8 +126,8 @@ def _checked(name: str, value: Any, default: object, about: Mapping[str, Any], w
     if about["choices"] and value not in about["choices"]:
         near = did_you_mean(str(value), about["choices"])
         raise _bad(where, name, value, near or _one_of(about["choices"]))
-    if name == "tz" and value not in available_timezones():
-        raise _bad(where, name, value, did_you_mean(str(value), sorted(available_timezones())))
+    if name == "tz" and value not in _zones():
+        raise _bad(where, name, value, did_you_mean(str(value), sorted(_zones())))
     if name == "gross_margin" and value > 1:
         raise _bad(where, name, value, Text("It is a fraction from 0 to 1."))
     if name == "fiscal_start_month" and not 1 <= value <= 12:
@@ -136,6 +137,12 @@ def _checked(name: str, value: Any, default: object, about: Mapping[str, Any], w
     if isinstance(value, (int, float)) and not isinstance(value, bool) and value < 0:
         raise _bad(where, name, value, Text("It cannot be negative."))
     return value
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """The names of time zones: listing them reads a folder."""
+    return frozenset(available_timezones())
 
 
 def _one_of(choices: tuple[str, ...]) -> Text:

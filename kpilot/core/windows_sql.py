@@ -54,20 +54,18 @@ def moments_relation(moments: Sequence[Moment]) -> exp.Expr:
     return exp.Subquery(this=this, alias=exp.TableAlias(this=exp.to_identifier("m")))
 
 
-def windowed(fact: exp.Expr, windows: Sequence[Window]) -> exp.Expr:
+def windowed(fact: str, windows: Sequence[Window]) -> exp.Expr:
     """A windowed fact's SELECT as a relation over these windows.
 
-    `fact` is a filled copy that reads the relation WINDOW; it is changed and returned wrapped.
+    `fact` is filled SQL that reads the relation WINDOW. It stays text, one leaf of the tree:
+    trees are copied often, and a fact has a thousand nodes.
     """
     kinds = {field.name: _kind(field.name) for field in fields(Window)}
     rows = [[getattr(window, name) for name in kinds] for window in windows]
-    cte = exp.CTE(this=relation(kinds, rows), alias=exp.TableAlias(this=exp.to_identifier(WINDOW)))
-    before = fact.args.get("with_")
-    if before is None:
-        fact.set("with_", exp.With(expressions=[cte]))
-    else:
-        before.expressions.insert(0, cte)
-    return exp.Subquery(this=fact, alias=exp.TableAlias(this=exp.to_identifier("f")))
+    periods = f"WITH {WINDOW} AS ({relation(kinds, rows).sql(dialect='duckdb', copy=False)})"
+    body = f"{periods}, {fact[5:]}" if fact.startswith("WITH ") else f"{periods} {fact}"
+    alias = exp.TableAlias(this=exp.to_identifier("f"))
+    return exp.Subquery(this=exp.Var(this=body), alias=alias)
 
 
 def _kind(name: str) -> exp.DataType | None:

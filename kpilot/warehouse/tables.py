@@ -50,17 +50,15 @@ SYSTEM: dict[str, tuple[tuple[str, str], ...]] = {
 def prepare(engine: Warehouse) -> None:
     """Make or migrate the tables of a warehouse opened for writing; cheap when nothing is due.
 
-    Structure is changed apart from data and written to the file at once: a kill in between leaves
-    either the old or the new structure.
+    All in one transaction: a kill in between leaves either the old or the new structure, and a
+    hundred tables are written to the file at once.
     """
     found = version(engine)
     if found == VERSION:
         return
-    for statement in statements(found):
-        cursor = engine.cursor()
-        cursor.execute(statement)
-        cursor.close()
     with engine.transaction() as cursor:
+        for statement in statements(found):
+            cursor.execute(statement)
         cursor.execute("DELETE FROM kp_schema")
         cursor.execute("INSERT INTO kp_schema VALUES (?)", [VERSION])
         if found == 0:

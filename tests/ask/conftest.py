@@ -13,7 +13,8 @@ from kpilot.ask.catalog import catalog
 from kpilot.core.query import Query
 from kpilot.core.result import Result
 from kpilot.core.rights import EVERYTHING, Reader
-from kpilot.project import Project, create_project, open_project
+from kpilot.project import Project, open_project
+from tests.fresh import fresh_project
 
 Rows = Sequence[dict[str, Any]]
 
@@ -75,7 +76,7 @@ def company(tmp_path: Path) -> Iterator[Callable[..., Company]]:
     made: list[Project] = []
 
     def make(**settings: object) -> Company:
-        folder = create_project(tmp_path / f"p{len(made)}", **{"tz": "UTC", **settings})
+        folder = fresh_project(tmp_path / f"p{len(made)}", **{"tz": "UTC", **settings})
         project = open_project(folder)
         made.append(project)
         return Company(project)

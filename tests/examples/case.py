@@ -19,7 +19,8 @@ from kpilot.core.result import Result, Row
 from kpilot.core.rights import EVERYTHING
 from kpilot.load import load
 from kpilot.load.plan import Answers, TableAnswers
-from kpilot.project import Project, create_project, open_project
+from kpilot.project import Project, open_project
+from tests.fresh import fresh_project
 
 Example = Mapping[str, Any]
 Table = Mapping[str, Any]
@@ -44,7 +45,7 @@ class Case:
         self.example = example
         self.folder = folder
         given = {"tz": example.get("tz", DEFAULTS["tz"]), "currency": DEFAULTS["currency"]}
-        create_project(folder / "p", **{**given, **settings})
+        fresh_project(folder / "p", **{**given, **settings})
         self.project: Project = open_project(folder / "p")
 
     def load(self, tables: Mapping[str, Table] | None = None) -> "Case":

@@ -17,9 +17,10 @@ from kpilot.core.tables import TABLES
 from kpilot.load.commit import commit, preview
 from kpilot.load.plan import AliasPlan, ColumnPlan, Plan, StagePlan, Style, TablePlan
 from kpilot.load.report import LoadReport, Preview
-from kpilot.project import Project, create_project, open_project
+from kpilot.project import Project, open_project
 from kpilot.warehouse.sql import fill
 from kpilot.warehouse.tables import SYSTEM
+from tests.fresh import fresh_project
 
 
 def utc(*parts: int) -> datetime:
@@ -90,7 +91,7 @@ class Desk:
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """A desk with an empty project in Paris."""
-    create_project(tmp_path / "project")
+    fresh_project(tmp_path / "project")
     project = open_project(tmp_path / "project")
     yield Desk(project=project)
     project.close()
@@ -102,7 +103,7 @@ def desks(tmp_path: Path) -> Iterator[Callable[[], Desk]]:
     made: list[Project] = []
 
     def new() -> Desk:
-        create_project(tmp_path / f"project{len(made)}")
+        fresh_project(tmp_path / f"project{len(made)}")
         made.append(open_project(tmp_path / f"project{len(made)}"))
         return Desk(project=made[-1])
 
