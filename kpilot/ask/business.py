@@ -4,7 +4,7 @@ Only rows the reader may see are counted. What is not in the data is None, never
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from sqlglot import exp
 
@@ -31,13 +31,13 @@ class Counts:
         return self.marked + self.others
 
 
-def models(project: Project, reader: Reader) -> Counts:
+def models(project: Project, reader: Reader, cut: Cutoff) -> Counts:
     """Accounts marked B2B, and those marked B2C."""
     tree = visible(replace(ROWS["account"], dated=""), reader).select(
         exp.func("COUNT_IF", exp.condition("r.model = 'b2b'"), dialect="duckdb"),
         exp.func("COUNT_IF", exp.condition("r.model = 'b2c'"), dialect="duckdb"),
     )
-    return _counts(run(tree, project, date.min, date.max))
+    return _counts(_rows(tree, project, cut))
 
 
 def motions(table: str, project: Project, reader: Reader, cut: Cutoff) -> Counts:
@@ -47,7 +47,7 @@ def motions(table: str, project: Project, reader: Reader, cut: Cutoff) -> Counts
         exp.func("COUNT_IF", exp.condition("k.motion = 'inbound'"), dialect="duckdb"),
         exp.func("COUNT_IF", exp.condition("k.motion = 'outbound'"), dialect="duckdb"),
     )
-    return _counts(run(_lately(tree, rows), project, *_year(cut)))
+    return _counts(_rows(_lately(tree, rows), project, cut))
 
 
 def returning(table: str, project: Project, reader: Reader, cut: Cutoff) -> Counts:
@@ -61,14 +61,14 @@ def returning(table: str, project: Project, reader: Reader, cut: Cutoff) -> Coun
         exp.func("COUNT_IF", exp.condition("n > 1"), dialect="duckdb"),
         exp.func("COUNT_IF", exp.condition("n = 1"), dialect="duckdb"),
     ).from_(each)
-    return _counts(run(found, project, *_year(cut)))
+    return _counts(_rows(found, project, cut))
 
 
 def count(table: str, project: Project, reader: Reader, cut: Cutoff) -> int:
     """How many rows of a table there are."""
     rows = rows_of(table)
     tree = visible(rows, reader).select(exp.Count(this=exp.Star()))
-    return int(str(run(_lately(tree, rows), project, *_year(cut))[0][0]))
+    return int(str(_rows(_lately(tree, rows), project, cut)[0][0]))
 
 
 def sellers(project: Project, reader: Reader, cut: Cutoff) -> int:
@@ -79,7 +79,7 @@ def sellers(project: Project, reader: Reader, cut: Cutoff) -> int:
         joined = replace(rows, joins=(*rows.joins, ("agent", "p", f"p.id = {rows.owner}")))
         tree = visible(joined, reader).select("p.id").distinct()
         tree = tree.where("p.id IS NOT NULL", "coalesce(p.kind, 'human') = 'human'")
-        found |= {str(one) for (one,) in run(_lately(tree, rows), project, *_year(cut))}
+        found |= {str(one) for (one,) in _rows(_lately(tree, rows), project, cut)}
     return len(found)
 
 
@@ -87,8 +87,15 @@ def _lately(tree: exp.Select, rows: Rows) -> exp.Select:
     return tree.where(f"{rows.dated} >= :first", f"{rows.dated} < :end", dialect="duckdb")
 
 
-def _year(cut: Cutoff) -> tuple[date, date]:
-    return cut.day - timedelta(DAYS), cut.day
+def _rows(tree: exp.Select, project: Project, cut: Cutoff) -> list[tuple[object, ...]]:
+    """The answer over the last twelve months, asked once for a version of the data."""
+    place = ("business", cut.version, cut.at, tree.sql(dialect="duckdb"))
+    if place not in project.memo:
+        for old in [k for k in project.memo if k[0] == "business" and k[1] < cut.version]:
+            project.memo.pop(old, None)
+        project.memo[place] = run(tree, project, cut.day - timedelta(DAYS), cut.day)
+    found: list[tuple[object, ...]] = project.memo[place]
+    return found
 
 
 def _counts(rows: list[tuple[object, ...]]) -> Counts:

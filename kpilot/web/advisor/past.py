@@ -43,12 +43,11 @@ def past(
         return dict.fromkeys(names, Past())
     end = period_of(cut.whole, "month", fiscal(project)).start
     span = ranged(add_months(end, -MONTHS), end)
-    query = Query(kpis=tuple(names), reader=reader, period=span, grain="month")
-    found: dict[str, list[Row]] = {name: [] for name in names}
-    for row in ask(query, project, now=now).rows:
-        found[row.kpi].append(row)
-    known = catalog(project)
-    return {name: _past(rows, bool(known[name].by)) for name, rows in found.items()}
+    known, found = catalog(project), {}
+    for name in names:  # one by one, so that each answer is kept for the next page
+        query = Query(kpis=(name,), reader=reader, period=span, grain="month")
+        found[name] = _past(ask(query, project, now=now).rows, bool(known[name].by))
+    return found
 
 
 def _past(rows: Sequence[Row], is_apart: bool) -> Past:

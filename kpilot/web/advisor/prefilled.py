@@ -77,7 +77,7 @@ def takes(project: Project, reader: Reader, now: datetime) -> tuple[bool | None,
 
 
 def _model(data: _Data) -> Fact | None:
-    found = business.models(data.project, data.reader)
+    found = business.models(data.project, data.reader, data.cut)
     if found.total < ENOUGH:
         return None
     for word, count in (("b2b", found.marked), ("b2c", found.others)):

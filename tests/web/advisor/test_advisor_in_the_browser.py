@@ -56,6 +56,7 @@ def test_from_the_interview_to_a_list_in_order(
     page.locator("#objective_error").wait_for()
     assert page.is_checked("input[name=calls][value=no]")
     check(page)
+    page.check("input[name=model][value=b2b]")  # fifteen accounts of one's own do not tell
     # By keyboard: the aims are one group of arrows, the button is reached by Tab.
     page.focus("input[name=objective][value=VOL]")
     page.keyboard.press("Space")

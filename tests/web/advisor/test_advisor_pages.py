@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+from kpilot.web.advisor import answering
 from kpilot.web.advisor.following import follow, followed
 from kpilot.web.advisor.models import AlertReady, Answer, Following
 from kpilot.web.people.models import Person
@@ -238,3 +239,17 @@ def test_an_accepted_suggestion_is_a_target_and_others_are_not(house: None, send
         ("avg_deal_size", "org", month) for month in ("2025-07", "2025-08", "2025-09")
     ]
     assert {float(str(v)) for *_rest, v in rows} == {float(by_name["avg_deal_size"])}
+
+
+def test_the_demo_follows_the_advisors_own_answer_for_everyone_once(house: None) -> None:
+    from kpilot.web.advisor.demo import plant
+    from kpilot.web.warehouse import project
+
+    plant(project())
+    plant(project())
+    assert Following.objects.count() == 1
+    found = Answer.objects.get()
+    assert found.person == who("eve")
+    assert found.objective == "REV"
+    assert list(followed(who("bob"))) == answering.chosen(found)
+    assert len(followed(who("bob"))) >= 4

@@ -68,7 +68,7 @@ def test_only_rows_of_the_reader_count(works: Project) -> None:
     cut = facts.cutoff(works, None, facts.utc_now())
     assert business.sellers(works, EVERYTHING, cut) == 4
     assert business.sellers(works, ann, cut) == 1
-    assert business.models(works, ann).marked == 15
+    assert business.models(works, ann, cut).marked == 15
 
 
 def test_without_a_sign_on_leads_a_mapped_link_is_taken_as_given(
