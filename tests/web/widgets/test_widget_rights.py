@@ -11,14 +11,14 @@ def everything(drawing, page):
 def test_widgets_hold_nothing_of_others(draw, shown, widgets_module):
     widgets_module.add_goal()
     for widget, words, options in widgets_module.CARDS:
-        for said in ({"period": "2024-10"}, {"period": "2024-11"}, {"where": "agent=Bob"}):
+        for said in ({"period": "2024-11"}, {"where": "agent=Bob"}):
             drawn = draw("ann", widget, words, options, **said)
             text = (
                 everything(drawn, shown(drawn)).replace("agent=Bob", "").replace("agent%3DBob", "")
             )
             for word in ("Zoe", "secret", "Secret", "Bob", "bob"):
                 assert word not in text, (widget, said, word)
-            if widget == "text":
+            if "where" in said:
                 continue
             mias = draw("mia", widget, words, options, **said)
             text = everything(mias, shown(mias))
