@@ -97,7 +97,8 @@ def _page(
         "chosen": chosen.name,
         "months": [(key_of(month), words.period_name(month, fiscal(opened)))
                    for month in _months(today, opened)],
-        "given": given, "problem": problem, "at": at,
+        "given": {"period": key_of(_months(today, opened)[1]), **given},
+        "problem": problem, "at": at,
     }  # fmt: skip
     return render(request, "targets/proposals.html", context, status=400 if problem else 200)
 

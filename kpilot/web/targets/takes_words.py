@@ -27,9 +27,14 @@ class SaidLever:
 
 
 def levers(found: Takes, currency: str) -> list[SaidLever]:
-    """Every lever; those that are not enough by themselves last."""
-    said = [_said(one, found, currency) for one in found.levers]
-    return sorted(said, key=lambda one: one.status == "not_measurable")
+    """Every lever that is enough by itself, or of which too little is known."""
+    return [_said(one, found, currency) for one in found.levers
+            if one.option.reason != "above_one"]  # fmt: skip
+
+
+def not_alone(found: Takes) -> list[str]:
+    """The levers that would not be enough even at their utmost, by name."""
+    return [_title(one.option) for one in found.levers if one.option.reason == "above_one"]
 
 
 def _said(one: Lever, found: Takes, currency: str) -> SaidLever:
@@ -38,10 +43,6 @@ def _said(one: Lever, found: Takes, currency: str) -> SaidLever:
     if option.reason == "few":
         return SaidLever(title=title, big="–", way="", past="", interval="", status="too_few",
                          status_word=_("Too few to say"))  # fmt: skip
-    if option.reason == "above_one" or option.after is None or option.change is None:
-        return SaidLever(title=title, big="–", way=_("Even 100% here would not be enough alone."),
-                         past="", interval="", status="not_measurable",
-                         status_word=_("Not enough alone"))  # fmt: skip
     shown = _shown(option, found, currency)
     status, word = _realism(one)
     return SaidLever(title=title, big=shown[0], way=shown[1], past=_past(one, found, currency),
