@@ -87,7 +87,11 @@ async function choose(address: string, remember: boolean): Promise<void> {
     const href = now?.getAttribute("hx-get");
     if (!old || !href) continue;
     old.setAttribute("hx-get", href);
+    // A card that was never scrolled to still waits for that; the others ask at once.
+    const isShown = !old.querySelector(".waiting");
+    if (isShown) old.setAttribute("hx-trigger", "card-asks, new-figures from:body");
     htmx.process(old);
+    if (isShown) htmx.trigger(old, "card-asks", {});
   }
 }
 
@@ -106,6 +110,10 @@ function rotate(): void {
   let left = every;
   window.setInterval(() => {
     if (!resting && !document.hidden) left -= 250;
+    // What is higher than the wall is shown a screen at a time.
+    const screens = Math.ceil(document.documentElement.scrollHeight / window.innerHeight);
+    const at = Math.min(screens - 1, Math.floor(((every - left) / every) * screens));
+    if (!resting) window.scrollTo({ top: at * window.innerHeight });
     if (left > 0) return;
     left = every;
     location.assign(page.dataset.then ?? "");

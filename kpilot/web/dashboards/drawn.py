@@ -6,11 +6,14 @@ from typing import Any
 
 from django.urls import reverse
 
+from kpilot.ask import catalog
 from kpilot.project import Project
 from kpilot.web.dashboards.boards import Board
 from kpilot.web.dashboards.placing import Placed
+from kpilot.web.kpis import words
 from kpilot.web.kpis.state import State
 from kpilot.web.people.models import Person
+from kpilot.web.warehouse import project
 from kpilot.web.widgets.card import Drawing, Table
 from kpilot.web.widgets.found import draw, kinds
 
@@ -57,16 +60,18 @@ def shown(
     )
 
 
-def drawn(board: Board, card: Placed, state: State, project: Project, person: Person) -> Shown:
+def drawn(board: Board, card: Placed, state: State, opened: Project, person: Person) -> Shown:
     """The card with its figures."""
-    return shown(board, card, state, drawing=draw(card.asked, state, project, person))
+    return shown(board, card, state, drawing=draw(card.asked, state, opened, person))
 
 
 def label(card: Placed) -> str:
-    """What a card is called where its finding is not known: its title, else its kind and KPI."""
-    kind = kinds().get(card.asked.widget)
+    """What a card is called where its finding is not known: its title, else its kind and KPIs."""
+    kind, known = kinds().get(card.asked.widget), catalog(project())
     named = str(kind.label) if kind else card.asked.widget
-    about = card.asked.title or ", ".join(card.asked.words.get("kpi", ()))
+    kpis = card.asked.words.get("kpi", ())
+    called = [words.named(known[one].names) if one in known else one for one in kpis]
+    about = card.asked.title or ", ".join(called)
     return f"{named} – {about}" if about else named
 
 

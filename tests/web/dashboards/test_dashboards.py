@@ -105,7 +105,7 @@ def test_the_second_of_two_editors_is_told_and_keeps_her_work(visit: Visit) -> N
     send(visit("mia"), "card-remove", made, "c1", version=1)
     answer = send(visit("ann"), "card-place", made, "c1", version=1, x=1, y=1, w=12, h=5)
     page = answer.content.decode()
-    assert "Mia took “Number – sales_value” away" in page
+    assert "Mia took “Number – Sales value” away" in page
     assert keys(made) == ["c2"]
     copy = Dashboard.objects.get(title="Ours (my copy)")
     assert copy.author == person("ann")

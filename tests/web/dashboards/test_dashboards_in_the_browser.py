@@ -1,0 +1,185 @@
+"""Composing and reading a board in a real browser: mouse, keyboard, no script, phone, wall."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+OpenPage = Callable[..., Any]
+PAGES = ("/dashboards/", "/dashboards/ready/sales-review/?period=2024-10",
+         "/dashboards/ready/team/?period=2024-10")  # fmt: skip
+
+
+def serious(page: Any) -> list[str]:
+    """What axe finds that keeps somebody out, as "rule: first place"."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    found = axe.Axe().run(page).response["violations"]
+    return [
+        f"{rule['id']}: {rule['nodes'][0]['target']}"
+        for rule in found
+        if rule["impact"] in ("serious", "critical")
+    ]
+
+
+def drawn(page: Any) -> None:
+    """Every card of the board has come."""
+    page.wait_for_function("() => !document.querySelector('.card.waiting')")
+
+
+def placed(page: Any, key: str) -> list[int]:
+    slot = page.locator(f"#slot-{key}")
+    return [int(slot.get_attribute(f"data-{name}")) for name in "xywh"]
+
+
+def begin(page: Any, title: str, cards: list[tuple[str, str]]) -> str:
+    """A new dashboard with these cards, (kind, KPI); the address of its composing page."""
+    page.goto("/dashboards/")
+    page.get_by_placeholder("Name of a new dashboard").fill(title)
+    page.get_by_role("button", name="New dashboard").click()
+    page.wait_for_url("**edit=1")
+    address: str = page.url
+    for kind, kpi in cards:
+        page.goto(f"{address.split('?')[0]}add/")
+        page.locator(".kinds a", has=page.get_by_text(kind, exact=True)).click()
+        page.get_by_label("KPI", exact=True).fill(kpi)
+        page.get_by_label("KPI", exact=True).press("Tab")
+        page.locator("#preview figure").wait_for()
+        if kind == "Bars":
+            page.get_by_label("By", exact=True).select_option("product")
+            page.locator("#preview figure", has_text="by product").wait_for()
+            page.get_by_label("Period", exact=True).select_option("last_12_months")
+            page.locator("#preview", has_text="Last 12 months").wait_for()
+        page.get_by_role("button", name="Put it on the dashboard").click()
+        page.wait_for_url("**edit=1")
+    return address
+
+
+def test_a_board_is_composed_with_the_mouse_and_with_the_keyboard(open_page: OpenPage) -> None:
+    page = open_page("ann")
+    begin(
+        page, "Mine", [("Number", "Sales value"), ("Number", "Win rate"), ("Bars", "Sales value")]
+    )
+    drawn(page)
+    assert [placed(page, key) for key in ("c1", "c2", "c3")] == [
+        [0, 0, 3, 3], [0, 3, 3, 3], [0, 6, 6, 4]]  # fmt: skip
+    assert serious(page) == []
+
+    # The mouse: the third card to the right of the first.
+    handle = page.get_by_role("button", name="Move “Bars – Sales value”").bounding_box()
+    beside = page.locator("#slot-c1").bounding_box()
+    page.mouse.move(handle["x"] + 10, handle["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(handle["x"] + 60, handle["y"] - 40, steps=3)
+    assert page.locator(".ghost").is_visible()
+    page.mouse.move(beside["x"] + beside["width"] + 40, beside["y"] + 15, steps=5)
+    page.mouse.up()
+    page.wait_for_function("() => document.querySelector('#slot-c3').dataset.y === '0'")
+    assert placed(page, "c3")[:2] == [3, 0]
+    assert page.locator("#slot-c3").bounding_box()["y"] == pytest.approx(beside["y"], abs=2)
+
+    # The keyboard: each press is kept and said.
+    said = page.locator("#board-said")
+    move = page.get_by_role("button", name="Move “Number – Win rate”")
+    move.focus()
+    page.keyboard.press("ArrowUp")
+    page.wait_for_function("() => document.querySelector('#slot-c2').dataset.y === '0'")
+    assert placed(page, "c1") == [0, 3, 3, 3]
+    page.keyboard.press("Shift+ArrowDown")
+    page.wait_for_function("() => document.querySelector('#slot-c2').dataset.h === '4'")
+    assert said.inner_text() == ("Number – Win rate: column 1, row 1, 3 columns wide, 4 rows high.")
+    assert move.evaluate("one => one === document.activeElement")
+    page.keyboard.press("Control+z")
+    page.wait_for_function("() => document.querySelector('#slot-c2').dataset.h === '3'")
+    page.reload()
+    page.get_by_role("button", name="Undo").click()
+    page.wait_for_function("() => document.querySelector('#slot-c1').dataset.y === '0'")
+    page.get_by_role("button", name="Take “Number – Win rate” away").click()
+    page.locator("#slot-c2").wait_for(state="detached")
+    page.get_by_role("button", name="Undo").click()
+    page.locator("#slot-c2").wait_for()
+
+
+def test_a_click_in_a_card_filters_the_whole_board(open_page: OpenPage) -> None:
+    page = open_page("mia")
+    begin(page, "Filtered", [("Number", "Sales value"), ("Bars", "Sales value")])
+    page.goto(page.url.replace("edit=1", "period=2024-10"))
+    drawn(page)
+    page.evaluate("window.stays = true")
+    before = page.locator("#card-c1").inner_text()
+    page.locator("#card-c2").get_by_role("link", name="Pro", exact=True).click()
+    page.wait_for_url("**where=product**")
+    assert page.locator(".bar").get_by_text("Product: Pro").is_visible()
+    page.wait_for_function(
+        "old => document.querySelector('#card-c1').innerText !== old", arg=before
+    )
+    assert page.evaluate("window.stays") is True
+    page.locator("#card-c1").get_by_text("View as table").click()
+    assert page.locator("#card-c1 table").is_visible()
+    page.go_back()
+    page.wait_for_function(
+        "old => document.querySelector('#card-c1').innerText === old", arg=before
+    )
+    page.locator("#card-c2 .card-menu summary").click()
+    with page.expect_download() as download:
+        page.locator("#card-c2").get_by_role("link", name="Excel").click()
+    assert download.value.suggested_filename.endswith(".xlsx")
+    with page.expect_download() as picture:
+        page.locator("#card-c2").get_by_role("button", name="PNG").click()
+    assert picture.value.suggested_filename.endswith(".png")
+    page.keyboard.press("Escape")
+    assert not page.locator("#card-c2 .card-menu .menu-box").is_visible()
+
+
+@pytest.mark.parametrize(
+    ("width", "colours", "language"), [(1280, "light", "en"), (390, "dark", "fr")]
+)
+def test_nothing_keeps_anybody_out_and_nothing_scrolls_sideways(
+    open_page: OpenPage, width: int, colours: str, language: str
+) -> None:
+    page = open_page("eve", "/", width=width, colours=colours, language=language)
+    for path in PAGES:
+        page.goto(path)
+        drawn(page)
+        page.wait_for_load_state("networkidle")
+        assert serious(page) == [], path
+        overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert overflow <= 0, f"{path} scrolls sideways at {width} px"
+
+
+def test_the_wall_screen_turns_by_itself_and_can_rest(open_page: OpenPage) -> None:
+    page = open_page("vic", "/dashboards/ready/team/?mode=tv&every=5&with=ready/pipeline")
+    assert not page.locator(".rail").is_visible()
+    pause = page.get_by_role("button", name="Pause")
+    pause.click()
+    assert page.get_by_role("button", name="Go on").get_attribute("aria-pressed") == "true"
+    page.get_by_role("button", name="Go on").click()
+    page.wait_for_url("**/ready/pipeline/?**", timeout=9_000)
+    assert "mode=tv" in page.url
+
+
+def test_a_board_is_composed_without_a_script(
+    open_page: OpenPage, browser: Any, server: str
+) -> None:
+    signed_in = open_page("bob").context.storage_state()
+    context = browser.new_context(java_script_enabled=False, base_url=server,
+                                  storage_state=signed_in)  # fmt: skip
+    page = context.new_page()
+    page.goto("/dashboards/")
+    page.get_by_role("button", name="Make “Pipeline” mine").click()
+    page.get_by_role("link", name="Add a card").click()
+    page.locator(".kinds a", has=page.get_by_text("Number", exact=True)).click()
+    page.get_by_label("KPI", exact=True).fill("Win rate")
+    page.get_by_role("button", name="Preview").click()
+    assert page.locator("#preview", has_text="Win rate").is_visible()
+    page.get_by_role("button", name="Put it on the dashboard").click()
+    last = page.locator(".slot").last
+    last.locator(".numbers summary").click()
+    last.get_by_label("Row", exact=True).fill("1")
+    last.get_by_role("button", name="Place it").click()
+    assert page.locator(".slot").first.get_attribute("data-label") == "Number – Win rate"
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("link", name="Done").click()
+    page.goto(page.url + "?whole=1")
+    assert page.locator("figure.card").count() == page.locator(".slot").count()
+    context.close()
