@@ -20,6 +20,7 @@ from kpilot.web.people.models import Person
 YEARS = 37
 KEPT = 60
 MEMO = ("monday",)
+ALWAYS = ("sales_value", "win_rate")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,9 +53,22 @@ def findings(person: Person, state: State, project: Project, names: Sequence[str
     return kept[place]
 
 
+def watched(names: Sequence[str], project: Project) -> list[str]:
+    """What is looked at for moves: the KPIs followed, those they are made of and guarded by, and
+    always sales and the win rate."""
+    known = catalog(project)
+    wanted = [*names]
+    for name in names:
+        wanted += [*known[name].measure.operands, known[name].guardrail]
+    wanted += ALWAYS
+    return [
+        name for name in dict.fromkeys(wanted) if name in known and reading.is_plain(known[name])
+    ]
+
+
 def _found(person: Person, state: State, project: Project, names: Sequence[str]) -> Findings:
     known = catalog(project)
-    kpis = [known[name] for name in names if name in known and reading.is_plain(known[name])]
+    kpis = [known[name] for name in watched(names, project)]
     span = times.months_up_to(times.last_whole(state, "month"), YEARS)
     monthly = reading.rows_of(kpis, state, project, span, "month")
     found = funnels(state, project)

@@ -18,7 +18,7 @@ from kpilot.web.kpis import judge, words
 from kpilot.web.kpis.state import State
 from kpilot.web.kpis.targets import target_of
 from kpilot.web.monday import sentences as say
-from kpilot.web.monday.findings import Findings
+from kpilot.web.monday.findings import ALWAYS, Findings
 from kpilot.web.shell.parts import Card
 
 HEADLINES = 2
@@ -77,7 +77,7 @@ def headlines(found: Findings, state: State) -> Sequence[str]:
 def _pace(state: State, project: Project, names: Sequence[str]) -> str:
     """How the period stands on the first followed KPI that adds up and has a target."""
     known = catalog(project)
-    for name in names:
+    for name in dict.fromkeys((*names, *ALWAYS)):
         kpi = known[name]
         if not judge.is_flow(kpi) or kpi.by:
             continue

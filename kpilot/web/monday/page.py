@@ -8,16 +8,15 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from kpilot.analysis.alert import expected_false_alarms
-from kpilot.ask import catalog
 from kpilot.core import format as written
 from kpilot.core import format_date
 from kpilot.core.query import Filter
 from kpilot.project import Project
 from kpilot.web.kpis import words
 from kpilot.web.kpis.state import State
-from kpilot.web.monday import drawn, reading
+from kpilot.web.monday import drawn
 from kpilot.web.monday import sentences as say
-from kpilot.web.monday.findings import Findings
+from kpilot.web.monday.findings import Findings, watched
 from kpilot.web.monday.helping import Held
 from kpilot.web.monday.slipping import Deal
 from kpilot.web.people.models import Person
@@ -239,11 +238,10 @@ def _day(deal: Deal, state: State) -> str:
 
 def foot(names: Sequence[str], project: Project) -> str:
     """In which zone the days are, what is not counted, and how often chance alone gives alarms."""
-    known = catalog(project)
-    watched = sum(reading.is_plain(known[name]) for name in names)
+    count = len(watched(names, project))
     parts = [_("%(zone)s, today not included.") % {"zone": project.settings.tz}]
-    if watched:
-        parts.append(say.false_alarms(watched, expected_false_alarms(watched, MONTHS_A_YEAR)))
+    if count:
+        parts.append(say.false_alarms(count, expected_false_alarms(count, MONTHS_A_YEAR)))
     return " ".join(parts)
 
 

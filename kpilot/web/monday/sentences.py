@@ -246,7 +246,7 @@ def waits(stalled: int, waiting: int, overdue: int) -> str:
 def false_alarms(kpis: int, expected: float) -> str:
     """How many alerts a year chance alone would give."""
     count = max(1, round(expected))
-    followed = ngettext("%(n)s KPI followed", "%(n)s KPIs followed", kpis) % {"n": kpis}
+    followed = ngettext("%(n)s KPI watched", "%(n)s KPIs watched", kpis) % {"n": kpis}
     alarms = ngettext("%(n)s false alarm", "%(n)s false alarms", count) % {
         "n": spelled(count, feminine=True).lower()
     }

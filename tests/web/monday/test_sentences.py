@@ -141,12 +141,12 @@ def test_once_twice_three_times() -> None:
 
 def test_false_alarms_are_said_for_what_is_followed() -> None:
     assert say.false_alarms(5, 1.02) == (
-        "With 5 KPIs followed, expect about one false alarm a year."
+        "With 5 KPIs watched, expect about one false alarm a year."
     )
-    assert say.false_alarms(1, 0.2).startswith("With 1 KPI followed, ")
+    assert say.false_alarms(1, 0.2).startswith("With 1 KPI watched, ")
     with translation.override("fr"):
         assert plain(say.false_alarms(10, 2.04)) == (
-            "Avec 10 indicateurs suivis, attendez-vous à environ deux fausses alertes par an."
+            "Avec 10 indicateurs surveillés, attendez-vous à environ deux fausses alertes par an."
         )
 
 
