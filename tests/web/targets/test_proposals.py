@@ -80,3 +80,13 @@ def test_what_is_no_target_is_said_and_what_was_typed_is_kept(visit) -> None:
     assert propose(visit, kpi="quota_attainment").status_code == 400
     assert propose(visit, period="2025").status_code == 400
     assert Proposal.objects.count() == 0
+
+
+def test_the_demo_shows_a_proposal_that_waits(house) -> None:
+    from kpilot.web.targets.demo import plant
+
+    plant(project())
+    plant(project())
+    one = Proposal.objects.get()
+    assert (one.agent_id, one.period, one.state) == ("ann", "2024-12", "proposed")
+    assert told("mia")
