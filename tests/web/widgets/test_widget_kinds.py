@@ -10,6 +10,7 @@ from kpilot.web.widgets import found
 from kpilot.web.widgets.fields import choices_of
 from kpilot.web.widgets.text import is_safe, read
 
+ROOT = Path(__file__).parents[3]
 KINDS = {"number", "line", "bar", "stacked", "pie", "funnel", "cohort", "heat_map", "scatter",
          "waterfall", "progress", "table", "tasks", "goal", "text"}  # fmt: skip
 PAIR = """
@@ -149,6 +150,25 @@ def test_text_is_text(draw, shown):
     assert [is_safe(one) for one in ("/kpis/", "//evil", "/\\evil", "https://a.b", "data:x")] == [
         True, False, False, True, False,
     ]  # fmt: skip
+
+
+def test_every_kind_stands_in_the_reference_with_its_fields():
+    page = (ROOT / "docs" / "reference" / "widgets.md").read_text(encoding="utf-8")
+    for kind in found.kinds().values():
+        part = page.partition(f"## {kind.name}\n")[2].partition("\n## ")[0]
+        assert str(kind.label) in part
+        assert str(kind.how_to_read) in part
+        assert [f"`{one.name}`" for one in kind.fields if f"`{one.name}`" not in part] == []
+
+
+def test_the_widget_of_the_how_to_draws(draw, tmp_path, monkeypatch):
+    text = (ROOT / "docs" / "how-to" / "add-a-widget.md").read_text(encoding="utf-8")
+    (tmp_path / "newest.py").write_text(text.partition("```python\n")[2].partition("```")[0])
+    (tmp_path / "newest.html").write_text("<p>{{ shown.figure }}</p>")
+    monkeypatch.setattr(found, "HERE", tmp_path)
+    monkeypatch.setattr(folder, "__path__", [*folder.__path__, str(tmp_path)])
+    drawn = draw("eve", "newest", {"kpi": ("sales_value",)}, period="2024-10")
+    assert drawn.finding == "Sales value: €24,900.00"
 
 
 def test_no_widget_is_kept_in_a_list():
