@@ -87,6 +87,7 @@ steps AS (
   SELECT
     n.anchor_id,
     n.survivor_id,
+    n.lead_id,
     n.created_at,
     n.created_on,
     s.is_qualified IS TRUE AS is_qualified,
@@ -122,6 +123,15 @@ timed_steps AS (
   JOIN courses AS c ON c.survivor_id = s.survivor_id
   WHERE s.is_qualified OR s.is_disqualified
 ),
+-- of each lead its field where its own history gives no time, then the first of the group
+qualifying AS (
+  SELECT lead_id, MIN(CASE WHEN is_timed THEN at_on END) IS NULL
+    OR COALESCE(MIN(CASE WHEN NOT is_timed THEN at_on END)
+      <= MIN(CASE WHEN is_timed THEN at_on END), FALSE) AS by_field
+  FROM timed_steps
+  WHERE is_qualified
+  GROUP BY lead_id
+),
 events AS (
   SELECT t.anchor_id, 'touch' AS what, t.at, t.at_on AS on_day
   FROM facts.activity AS t
@@ -148,14 +158,17 @@ events AS (
   FROM buyers
   WHERE place = 1
   UNION ALL
-  SELECT anchor_id, CASE WHEN is_timed THEN 'qualified' ELSE 'qualified some day' END, at, at_on
-  FROM timed_steps
-  WHERE is_qualified
+  SELECT s.anchor_id, CASE WHEN s.is_timed THEN 'qualified' ELSE 'qualified some day' END,
+    s.at, s.at_on
+  FROM timed_steps AS s
+  JOIN qualifying AS q ON q.lead_id = s.lead_id
+  WHERE s.is_qualified AND NOT (s.is_timed AND q.by_field)
   UNION ALL
-  SELECT anchor_id, 'said qualified', qualified_at,
-    COALESCE(qualified_on, CAST(qualified_at AT TIME ZONE 'UTC' AT TIME ZONE :tz AS DATE))
-  FROM said
-  WHERE qualified_at < :as_of OR qualified_on < :as_of_day
+  SELECT s.anchor_id, 'qualified', s.qualified_at,
+    COALESCE(s.qualified_on, CAST(s.qualified_at AT TIME ZONE 'UTC' AT TIME ZONE :tz AS DATE))
+  FROM said AS s
+  LEFT JOIN qualifying AS q ON q.lead_id = s.survivor_id
+  WHERE COALESCE(q.by_field, TRUE) AND (s.qualified_at < :as_of OR s.qualified_on < :as_of_day)
   UNION ALL
   SELECT anchor_id, 'disqualified', at, at_on
   FROM timed_steps
@@ -186,11 +199,9 @@ pivoted AS (
     MAX(CASE WHEN what = 'customer' THEN first_at END) AS won_at,
     MAX(CASE WHEN what = 'customer' THEN first_on END) AS won_on,
     MAX(CASE WHEN what = 'customer' THEN 1 ELSE 0 END) AS wins,
-    MAX(CASE WHEN what = 'qualified' THEN first_at END) AS history_at,
-    MAX(CASE WHEN what = 'qualified' THEN first_on END) AS history_on,
+    MAX(CASE WHEN what = 'qualified' THEN first_at END) AS qualified_at,
+    MAX(CASE WHEN what = 'qualified' THEN first_on END) AS qualified_on,
     MAX(CASE WHEN what = 'qualified some day' THEN first_on END) AS some_day,
-    MAX(CASE WHEN what = 'said qualified' THEN first_at END) AS said_at,
-    MAX(CASE WHEN what = 'said qualified' THEN first_on END) AS said_on,
     MAX(CASE WHEN what = 'disqualified' THEN first_at END) AS disqualified_at,
     MAX(CASE WHEN what = 'disqualified' THEN first_on END) AS disqualified_on
   FROM firsts
@@ -211,11 +222,7 @@ settled AS (
     COALESCE(p.conversions, 0) = 1 AS is_converted,
     COALESCE(p.wins, 0) = 1 AS is_customer,
     p.converted_at, p.converted_on,
-    CASE WHEN p.some_day <= p.history_on OR p.history_on IS NULL THEN p.said_at
-      ELSE p.history_at END AS qualified_at,
-    CASE WHEN p.some_day <= p.history_on OR p.history_on IS NULL THEN p.said_on
-      ELSE p.history_on END AS qualified_on,
-    p.some_day,
+    p.qualified_at, p.qualified_on, p.some_day,
     c.disqualified_moment,
     c.last_moment,
     COALESCE(p.disqualified_at,

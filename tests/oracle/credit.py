@@ -138,9 +138,9 @@ def lines_of(world: World, table: str, column: str, id_: str) -> list[dict]:
     return [row for row in world.all(table) if row[column] == id_]
 
 
-def deeds_on(world: World, column: str, ids: Iterable[str]) -> list[dict]:
-    wanted = set(ids)
-    return [row for row in world.all("activity") if row.get(column) in wanted]
+def deeds_on(world: World, leads: Iterable[str]) -> list[dict]:
+    wanted = set(leads)
+    return [row for row in world.all("activity") if row.get("lead_id") in wanted]
 
 
 def opened_up(world: World, rows: Rows, event: Any) -> Rows:
@@ -148,7 +148,8 @@ def opened_up(world: World, rows: Rows, event: Any) -> Rows:
     found = []
     for row in rows:
         life = row.of
-        deeds = deeds_on(world, "opportunity_id", [life.row["id"]])
+        id_ = life.row["id"]
+        deeds = [row for row in world.all("activity") if world.opportunity_of(row) == id_]
         in_charge = row.agents["owner_at_event"]
         row.parts = parts(world, event(life), life, deeds, in_charge)
         lines = lines_of(world, "opportunity_line", "opportunity_id", life.row["id"])

@@ -173,7 +173,7 @@ def efforts(world: World) -> Rows:
         limit = life.closed
         count = 0
         for row, at in made:
-            if row.get("opportunity_id") != life.row["id"]:
+            if world.opportunity_of(row) != life.row["id"]:
                 continue
             if at.is_day or limit.is_day:
                 count += at.day(tz) <= limit.day(tz)

@@ -111,6 +111,11 @@ class World:
                                  not r["when"].is_day))  # fmt: skip
         return rows if everything else [row for row in rows if self.sees(row["when"])]
 
+    def opportunity_of(self, row: dict) -> str | None:
+        """The opportunity a row is about; of one merged into another that one (G9)."""
+        about = row.get("opportunity_id")
+        return self.get("opportunity", about).get("merged_into_id") or about
+
     def lives(self) -> list[Life]:
         found = [self.life(row) for row in self.tables.get("opportunity", [])]
         lost: dict[str, list[Life]] = {}

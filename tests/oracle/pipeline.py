@@ -190,7 +190,7 @@ def last_move(world: World, life: Life, moment: datetime) -> list[When]:
     tz = world.setup.tz
     deeds = [
         ended(world, row) for row in world.all("activity")
-        if row.get("opportunity_id") == life.row["id"] and not row.get("is_automated")
+        if world.opportunity_of(row) == life.row["id"] and not row.get("is_automated")
     ]  # fmt: skip
     changes = [
         step["when"] for before, step in zip([None, *life.steps], life.steps, strict=False)

@@ -82,7 +82,7 @@ def of_leads(rows: Any) -> Any:
         for row in kept:
             anchor, event = row.base
             owned = leads.owned(world, anchor.row)
-            deeds = deeds_on(world, "lead_id", anchor.ids)
+            deeds = deeds_on(world, anchor.ids)
             row.parts = parts(world, event, owned, deeds, row.agents["owner_at_event"])
         return kept
 
