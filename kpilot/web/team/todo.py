@@ -59,13 +59,13 @@ def deals(state: State, project: Project, *, shown: int = SHOWN) -> Todo:
     ordered = sorted(found.values(), key=lambda pair: -float(pair[0].get("amount") or 0))
     own = project.settings.currency
     return Todo(
-        items=[_deal(row, why, own) for row, why in ordered[:shown]],
+        items=[_opportunity(row, why, own) for row, why in ordered[:shown]],
         total=len(found),
         href=state.link(reverse("records", args=["stalled_rate"]), only="numerator"),
     )
 
 
-def _deal(row: Mapping[str, Any], why: Sequence[str], own: str) -> Item:
+def _opportunity(row: Mapping[str, Any], why: Sequence[str], own: str) -> Item:
     amount, currency = row.get("amount"), str(row.get("currency") or own)
     text = "" if amount is None else written.money_short(amount, currency, words.language())
     stage = words.value_label("stage", str(row.get("stage") or ""))
