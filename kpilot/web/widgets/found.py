@@ -28,6 +28,8 @@ HERE = Path(__file__).parent
 
 
 class Draw(Protocol):
+    """What draws a kind: the `draw` of its module."""
+
     def __call__(self, asked: Asked, state: State, project: Project, person: Person) -> Drawing: ...
 
 
