@@ -44,7 +44,8 @@ def visible(person: Person, project: Project) -> QuerySet[Dashboard]:
         Q(author=person) | Q(named__person=person) | Q(sharing=Sharing.EVERYONE)
         | Q(sharing=Sharing.TEAM, team_id__in=_teams(person, project))
     )  # fmt: skip
-    return Dashboard.objects.filter(shown, deleted_at=None).select_related("author").distinct()
+    found = Dashboard.objects.filter(shown, deleted_at=None).select_related("author")
+    return found.order_by("-is_default", "title", "pk").distinct()
 
 
 def put_away(person: Person) -> QuerySet[Dashboard]:

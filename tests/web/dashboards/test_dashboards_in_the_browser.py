@@ -66,12 +66,15 @@ def test_a_board_is_composed_with_the_mouse_and_with_the_keyboard(open_page: Ope
     assert serious(page) == []
 
     # The mouse: the third card to the right of the first.
-    handle = page.get_by_role("button", name="Move “Bars – Sales value”").bounding_box()
+    page.wait_for_load_state("networkidle")
+    third = page.get_by_role("button", name="Move “Bars – Sales value”")
+    third.hover()
+    handle = third.bounding_box()
     beside = page.locator("#slot-c1").bounding_box()
     page.mouse.move(handle["x"] + 10, handle["y"] + 10)
     page.mouse.down()
     page.mouse.move(handle["x"] + 60, handle["y"] - 40, steps=3)
-    assert page.locator(".ghost").is_visible()
+    page.locator(".ghost").wait_for()
     page.mouse.move(beside["x"] + beside["width"] + 40, beside["y"] + 15, steps=5)
     page.mouse.up()
     page.wait_for_function("() => document.querySelector('#slot-c3').dataset.y === '0'")
@@ -119,6 +122,9 @@ def test_a_click_in_a_card_filters_the_whole_board(open_page: OpenPage) -> None:
     page.go_back()
     page.wait_for_function(
         "old => document.querySelector('#card-c1').innerText === old", arg=before
+    )
+    page.wait_for_function(
+        "() => !document.querySelector('#card-c2 a[download]').href.includes('where')"
     )
     page.locator("#card-c2 .card-menu summary").click()
     with page.expect_download() as download:
