@@ -127,7 +127,8 @@ def _shown(
         figure = ""
         if kpi is not None and step.value is not None:
             figure = words.figure(step.value, kpi, opened.settings.currency)
-        steps.append({"who": step.who_name, "what": step.get_state_display(), "value": figure,
+        what = _("Proposed") if step.state == State.PROPOSED else step.get_state_display()
+        steps.append({"who": step.who_name, "what": what, "value": figure,
                       "word": step.word,
                       "at": format_date.moment(at, words.language(), today=at.date())})  # fmt: skip
     is_open = one.state == State.PROPOSED

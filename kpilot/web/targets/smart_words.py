@@ -120,7 +120,8 @@ def _reading(one: Held, found: Smart) -> SaidReading:
     change = one.reading.change
     is_relative = one.reading.name == "relative"
     amount = abs(change / start) if is_relative and start else abs(change)
-    shown = written.points(amount, words.language()).removeprefix("+").replace(".0", "")
+    shown = written.points(amount, words.language()).removeprefix("+")
+    shown = re.sub(r"[.,]0(?=\D*$)", "", shown)
     if is_relative:
         is_whole = abs(amount * 100 - round(amount * 100)) < 1e-6
         shown = written.percent(amount, words.language(), 0 if is_whole else 1)

@@ -57,7 +57,7 @@ def test_the_seeds_sentence_has_two_readings_each_with_its_verdict(zed, visit) -
     assert "Achievable ✕ no: A change of at least 5.0 points: never" in chosen
     client = visit("eve")
     client.post("/taste/", {"language": "fr"})
-    assert "5,0" in text_of(client.get("/targets/smart-check/", zed))
+    assert "5 points de plus" in text_of(client.get("/targets/smart-check/", zed))
 
 
 def test_nobody_is_judged_by_figures_that_are_not_hers_to_see(zed, visit) -> None:
