@@ -1,3 +1,5 @@
+"""Django's handle on the app."""
+
 from django.apps import AppConfig
 
 

@@ -41,7 +41,8 @@ def enter(
     page.wait_for_url("**/goals/")
     page.locator("main h1").wait_for()
     token = page.locator("[name=csrfmiddlewaretoken]").first.input_value()
-    page.request.post("/taste/", form={"language": language, "csrfmiddlewaretoken": token})
+    form = {"language": language, "csrfmiddlewaretoken": token}
+    page.request.post("/taste/", form=form, max_redirects=0)
     page.goto("/goals/")
     return page
 
