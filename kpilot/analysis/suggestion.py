@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil, floor, log10
 from statistics import median
 from typing import Literal
 
@@ -27,7 +28,7 @@ def suggest(
     """The best value that a quarter of the past periods reached, at most a tenth better than the
     median of the last three; that median itself when nothing better was reached often enough.
 
-    Rounded to three figures; a count to whole ones.
+    Rounded to three figures, to the easier side; a count to a whole one.
 
     values  of complete periods, oldest first; None with fewer than six, or nothing to build on
 
@@ -44,9 +45,19 @@ def suggest(
     value = min(often, limit) if direction == "up" else max(often, limit)
     if sign * (value - lately) <= 0:
         value = lately
-    value = float(round(value)) if is_count else float(f"{value:.3g}")
+    value = float(round(value)) if is_count else _rounded(value, up=direction == "down")
     reached = sum(sign * (one - value) >= 0 for one in values)
     if value <= 0 or not reached:
         return None
     return Suggestion(value=value, lately=float(lately), reached=reached,
                       periods=len(values))  # fmt: skip
+
+
+def _rounded(value: float, *, up: bool) -> float:
+    """Three figures of a number, never further from it than the next."""
+    if value <= 0:
+        return value
+    digits = 2 - floor(log10(value))
+    scaled = value * 10.0**digits
+    whole = ceil(scaled - 1e-6) if up else floor(scaled + 1e-6)
+    return float(f"{whole / 10.0**digits:.3g}")
