@@ -111,6 +111,8 @@ def neck(found: Findings, state: State, project: Project) -> Neck | None:
 def _steady(found: Findings) -> str:
     if found.funnel is None or not found.funnel.is_tested:
         return _("Too few deals to tell a stage from its own past.")
+    if any(one.status == "insufficient" for one in found.funnel.verdict.findings):
+        return _("No stage with enough deals deviates from its own history.")
     return _("No stage deviates from its own history.")
 
 
