@@ -53,7 +53,7 @@ def test_every_widget_is_there_for_everybody(
     }[language]:
         assert word in said.replace("\u00a0", " ") or word == "How to read", word
     if language == "fr":
-        for word in ("View", "Others", "opportunit", "Won", "Scatter"):
+        for word in ("View", "Others", "Opportunities", "Movements", "Scatter"):
             assert word not in said, word
 
 
