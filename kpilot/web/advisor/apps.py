@@ -1,3 +1,5 @@
+"""The app, for Django."""
+
 from django.apps import AppConfig
 
 
