@@ -45,10 +45,13 @@ MODELS = {
 LACKING = {
     "lead_response_p50_bh": "ask/test_leads.py",
     "lead_response_p90_bh": "ask/test_leads.py",
+    "leads_waiting": "ask/test_who_waits.py",
     "ltv_historical": "ask/test_costs.py",
     "ltv_historical_revenue": "ask/test_costs.py",
     "pipeline_movements": "ask/test_pipeline_movements.py",
     "pipeline_movements_due": "ask/test_pipeline_movements.py",
+    "tasks_worked_on_leads": "ask/test_who_waits.py",
+    "tasks_worked_on_opportunities": "ask/test_who_waits.py",
     "stage_conversion_visited": "ask/test_visited_stages.py",
     "stage_conversion_visited_resolved": "ask/test_visited_stages.py",
 }
