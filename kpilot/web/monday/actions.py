@@ -37,7 +37,7 @@ def todos(found: Findings, state: State, project: Project) -> Sequence[Todo]:
     made = [
         *_stage(found, state, currency), *_mix(found, state, currency),
         *_people(found, state, currency), *_teams(found, state, currency),
-        *_deals(found, state, currency),
+        *_slipping(found, state, currency),
     ]  # fmt: skip
     return sorted(made, key=lambda one: -one.money)
 
@@ -67,11 +67,11 @@ def _stage(found: Findings, state: State, currency: str) -> Sequence[Todo]:
 
 def _mix(found: Findings, state: State, currency: str) -> Sequence[Todo]:
     """A mix that costs sales: the wins it took away, at what a won deal is worth."""
-    deal = found.funnel.deal if found.funnel else None
+    sale = found.funnel.sale if found.funnel else None
     made = []
     for move in found.moves:
         split = move.split
-        if move.kpi.name != "win_rate" or move.kind != "mix" or split is None or not deal:
+        if move.kpi.name != "win_rate" or move.kind != "mix" or split is None or not sale:
             continue
         if split.mix is None or split.mix >= 0:
             continue
@@ -81,7 +81,7 @@ def _mix(found: Findings, state: State, currency: str) -> Sequence[Todo]:
             for e in effects
             if e.weight_after > e.weight_before
         ][:2]
-        money = -split.mix * move.counted * deal
+        money = -split.mix * move.counted * sale
         if not names or money <= 0:
             continue
         reason = _("They bring more than before, and less of it is won.")
@@ -172,17 +172,17 @@ def _teams(found: Findings, state: State, currency: str) -> Sequence[Todo]:
     ]  # fmt: skip
 
 
-def _deals(found: Findings, state: State, currency: str) -> Sequence[Todo]:
-    deals = found.slipping.deals
-    if not deals or not deals[0].value:
+def _slipping(found: Findings, state: State, currency: str) -> Sequence[Todo]:
+    opportunities = found.slipping.opportunities
+    if not opportunities or not opportunities[0].value:
         return ()
-    deal = deals[0]
+    opportunity = opportunities[0]
     reason = _("The largest deal that slips, and nothing is planned with them.")
-    if deal.is_planned:
+    if opportunity.is_planned:
         reason = _("The largest deal that slips.")
     return (Todo(
-        key=f"deal:{deal.id}", money=deal.value,
-        title=_("Call %(account)s") % {"account": deal.account or deal.name},
-        reason=f"{at_stake(deal.value, currency)} {reason}",
-        href=drawn.deal_href(deal, state),
+        key=f"opportunity:{opportunity.id}", money=opportunity.value,
+        title=_("Call %(account)s") % {"account": opportunity.account or opportunity.name},
+        reason=f"{at_stake(opportunity.value, currency)} {reason}",
+        href=drawn.opportunity_href(opportunity, state),
     ),)  # fmt: skip

@@ -16,7 +16,7 @@ from kpilot.web.kpis import words
 from kpilot.web.kpis.state import State
 from kpilot.web.monday import sentences as say
 from kpilot.web.monday.moves import Move
-from kpilot.web.monday.slipping import Deal
+from kpilot.web.monday.slipping import Opportunity
 from kpilot.web.monday.stages import Funnel
 from kpilot.web.shell.drawing import own_axis, shares
 from kpilot.web.shell.parts import Range
@@ -98,12 +98,12 @@ def move_href(move: Move, state: State) -> str:
     )  # fmt: skip
 
 
-def deal_href(deal: Deal, state: State) -> str:
+def opportunity_href(opportunity: Opportunity, state: State) -> str:
     """The rows of the deal's account among the open deals."""
-    if not deal.account:
+    if not opportunity.account:
         return state.link(reverse("records", args=["open_pipeline"]))
     kept = [str(one) for one in state.query.where if one.dimension != "account"]
-    where = Filter(dimension="account", values=(deal.account,))
+    where = Filter(dimension="account", values=(opportunity.account,))
     return state.link(reverse("records", args=["open_pipeline"]), where=[*kept, str(where)])
 
 

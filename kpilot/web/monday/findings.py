@@ -73,14 +73,14 @@ def _found(person: Person, state: State, project: Project, names: Sequence[str])
     monthly = reading.rows_of(kpis, state, project, span, "month")
     found = funnels(state, project)
     funnel = found[0] if found else None
-    deal = funnel.deal if funnel else None
+    sale = funnel.sale if funnel else None
     moved = moves(state, project, kpis, monthly)
     return Findings(
         moves=moved,
         declines=declines(kpis, monthly),
         funnel=funnel,
-        help=helping.help_of(person, state, project, deal),
-        teams=helping.teams_of(person, state, project, deal),
+        help=helping.help_of(person, state, project, sale),
+        teams=helping.teams_of(person, state, project, sale),
         runners=loyalty.runners(person, state, project),
         slipping=slipping(state, project, dict(funnel.days) if funnel else {}),
         tested=any(sum(reading.is_known(row) for row in rows) > times.YEARS_BACK

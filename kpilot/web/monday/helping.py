@@ -90,7 +90,7 @@ class Help:
         return self.behind - sum(one.is_behind for one in self.people)
 
 
-def help_of(person: Person, state: State, project: Project, deal: float | None) -> Help | None:
+def help_of(person: Person, state: State, project: Project, sale: float | None) -> Help | None:
     """Who needs help among those whom the reader answers for; None for who answers for nobody.
 
     deal  what a won deal is worth on average, to tell how many sales were to be expected
@@ -99,7 +99,7 @@ def help_of(person: Person, state: State, project: Project, deal: float | None) 
     is_own = person.role == Role.AGENT
     if person.role not in BY_NAME and not (is_own and person.agent_id):
         return None
-    held = held_by(OF_PERSON, quarter, state, project, deal, FEWEST_SALES)
+    held = held_by(OF_PERSON, quarter, state, project, sale, FEWEST_SALES)
     if is_own:
         own = tuple(one for one in held if one.id == person.agent_id)
         behind = sum(one.is_behind for one in own)
@@ -111,13 +111,13 @@ def help_of(person: Person, state: State, project: Project, deal: float | None) 
 
 
 def teams_of(
-    person: Person, state: State, project: Project, deal: float | None
+    person: Person, state: State, project: Project, sale: float | None
 ) -> tuple[Held, ...]:
     """The teams far from the pace of their own target, behind or ahead; teams of teams left out."""
     if person.role not in (*BY_NAME, Role.VIEWER):
         return ()
     quarter = times.running(state)
-    held = held_by(OF_TEAM, quarter, state, project, deal, FEWEST_SALES_OF_A_TEAM)
+    held = held_by(OF_TEAM, quarter, state, project, sale, FEWEST_SALES_OF_A_TEAM)
     tree = TeamTree(project)
     above = {team for one in held for team in tree.above(one.id)}
     found = [one for one in held if one.id not in above and one.pace is not None]
@@ -125,7 +125,7 @@ def teams_of(
 
 
 def held_by(
-    dimension: str, quarter: Period, state: State, project: Project, deal: float | None,
+    dimension: str, quarter: Period, state: State, project: Project, sale: float | None,
     fewest: float,
 ) -> list[Held]:  # fmt: skip
     """Everybody with a target in the quarter, in the order of names."""
@@ -144,7 +144,7 @@ def held_by(
                 sold=float(row.num or 0),
                 target=float(row.den),
                 sales=row.n,
-                pace=_pace(row, gone, deal, fewest),
+                pace=_pace(row, gone, sale, fewest),
                 gone=gone,
                 waits=waits.get(identity, Waits()),
             )
@@ -152,10 +152,10 @@ def held_by(
     return sorted(found, key=lambda one: one.name.casefold())
 
 
-def _pace(row: Row, gone: float, deal: float | None, fewest: float) -> float | None:
+def _pace(row: Row, gone: float, sale: float | None, fewest: float) -> float | None:
     """Sold over what linear pace asks by now; None where too few sales were to be expected."""
     due = float(row.den or 0) * gone
-    if gone < EARLY or not deal or due / deal < fewest:
+    if gone < EARLY or not sale or due / sale < fewest:
         return None
     return float(row.num or 0) / due
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kpilot.analysis.alert import expected_false_alarms
@@ -18,9 +18,10 @@ from kpilot.web.monday import drawn
 from kpilot.web.monday import sentences as say
 from kpilot.web.monday.findings import Findings, watched
 from kpilot.web.monday.helping import Held
-from kpilot.web.monday.slipping import Deal
+from kpilot.web.monday.slipping import Opportunity
 from kpilot.web.people.models import Person
 from kpilot.web.shell.parts import Action, Pace
+from kpilot.web.team.peers import EVERYBODY
 
 MONTHS_A_YEAR = 12
 QUIET_DAYS = 14
@@ -86,7 +87,7 @@ def neck(found: Findings, state: State, project: Project) -> Neck | None:
         lost = written.money_short(worst.lost_value or 0.0, currency, language)
         wins = _("about %(n)s sales of %(deal)s each on average") % {
             "n": written.decimal(count, language, 0),
-            "deal": written.money_short(funnel.deal or 0.0, currency, language),
+            "deal": written.money_short(funnel.sale or 0.0, currency, language),
         }
         low, high = (written.points(edge, language) for edge in worst.interval)
         chance = _("The fall is more than chance explains (interval: %(low)s to %(high)s).") % {
@@ -194,48 +195,48 @@ def _team_href(team: Held, found: Findings, state: State) -> str:
 
 
 def race_href(state: State) -> str:
-    """The team page's view of speed and loyalty, or the KPI while there is none."""
-    try:
-        return reverse("team-race")
-    except NoReverseMatch:
-        return state.link(reverse("kpi", args=["cycle_vs_retention"]), by="agent")
+    """The team page's view of speed and loyalty of everybody; the KPI for who sees only some."""
+    if state.query.reader.agent_ids is None:
+        return reverse("team-loyalty", args=[EVERYBODY])
+    return state.link(reverse("kpi", args=["cycle_vs_retention"]), by="agent")
 
 
-def deals(found: Findings, state: State, project: Project) -> Sequence[Row]:
+def opportunities(found: Findings, state: State, project: Project) -> Sequence[Row]:
     """The deals that slip, the largest first."""
-    return [_deal(one, state, project.settings.currency) for one in found.slipping.deals]
+    currency = project.settings.currency
+    return [_opportunity(one, state, currency) for one in found.slipping.opportunities]
 
 
-def _deal(deal: Deal, state: State, currency: str) -> Row:
+def _opportunity(one: Opportunity, state: State, currency: str) -> Row:
     signals, details = [], []
-    if deal.is_late and deal.due:
+    if one.is_late and one.due:
         signals.append(_("date passed"))
-        details.append(_("due on %(day)s") % {"day": _day(deal, state)})
-    if deal.put_off >= 2:
-        signals.append(say.put_off(deal.put_off))
-    if deal.is_slow and deal.days and deal.usual:
-        signals.append(_("%(days)s days in %(stage)s") % {"days": deal.days, "stage": deal.stage})
+        details.append(_("due on %(day)s") % {"day": _day(one, state)})
+    if one.put_off >= 2:
+        signals.append(say.put_off(one.put_off))
+    if one.is_slow and one.days and one.usual:
+        signals.append(_("%(days)s days in %(stage)s") % {"days": one.days, "stage": one.stage})
         details.append(_("half stay %(days)s or less") % {
-            "days": written.figure(round(deal.usual), "days", words.language())})  # fmt: skip
-    if not deal.is_planned:
+            "days": written.figure(round(one.usual), "days", words.language())})  # fmt: skip
+    if not one.is_planned:
         details.append(_("nothing planned"))
-    quiet = (state.today.whole - deal.touched).days if deal.touched else None
+    quiet = (state.today.whole - one.touched).days if one.touched else None
     if quiet is not None and quiet >= QUIET_DAYS:
         details.append(_("last contact %(days)s days ago") % {"days": quiet})
-    shown = format_date.day(deal.due, words.language(), year=False) if deal.due else ""
+    shown = format_date.day(one.due, words.language(), year=False) if one.due else ""
     return Row(
-        name=deal.account or deal.name, product=deal.product, agent=deal.agent,
-        value=written.money_short(deal.value, currency, words.language()),
+        name=one.account or one.name, product=one.product, agent=one.agent,
+        value=written.money_short(one.value, currency, words.language()),
         signal=say.opened(", ".join(signals)), detail=", ".join(details[:2]), due=shown,
-        href=drawn.deal_href(deal, state),
+        href=drawn.opportunity_href(one, state),
     )  # fmt: skip
 
 
-def _day(deal: Deal, state: State) -> str:
-    if deal.due is None:
+def _day(one: Opportunity, state: State) -> str:
+    if one.due is None:
         return ""
-    is_near = abs(state.today.last - deal.due) < timedelta(days=300)
-    return format_date.day(deal.due, words.language(), year=not is_near)
+    is_near = abs(state.today.last - one.due) < timedelta(days=300)
+    return format_date.day(one.due, words.language(), year=not is_near)
 
 
 def foot(names: Sequence[str], project: Project) -> str:

@@ -37,7 +37,7 @@ TOUCHED = """
 
 
 @dataclass(frozen=True, kw_only=True)
-class Deal:
+class Opportunity:
     """One deal with what is wrong: `put_off` times postponed, `late` its date has passed.
 
     days, usual   days in its stage, and how long half of the deals stay in it
@@ -73,7 +73,7 @@ class Deal:
 class Slipping:
     """The deals to look at, the largest first; `count` and `value` of all of them."""
 
-    deals: tuple[Deal, ...]
+    opportunities: tuple[Opportunity, ...]
     count: int
     value: float
     is_cut: bool
@@ -88,21 +88,21 @@ def slipping(state: State, project: Project, usual: dict[str, float]) -> Slippin
     try:
         found = records(query, project, sort="value", limit=LARGEST)
     except UserError:
-        return Slipping(deals=(), count=0, value=0.0, is_cut=False)
+        return Slipping(opportunities=(), count=0, value=0.0, is_cut=False)
     if not found.rows:
-        return Slipping(deals=(), count=0, value=0.0, is_cut=False)
-    made = [deal for deal in _deals(found.rows, state, project, usual) if deal.signals >= 2]
+        return Slipping(opportunities=(), count=0, value=0.0, is_cut=False)
+    made = [one for one in _stuck(found.rows, state, project, usual) if one.signals >= 2]
     return Slipping(
-        deals=tuple(made[:SHOWN]),
+        opportunities=tuple(made[:SHOWN]),
         count=len(made),
-        value=sum(deal.value for deal in made),
+        value=sum(opportunity.value for opportunity in made),
         is_cut=found.total > len(found.rows),
     )
 
 
-def _deals(
+def _stuck(
     rows: Sequence[dict[str, Any]], state: State, project: Project, usual: dict[str, float]
-) -> list[Deal]:
+) -> list[Opportunity]:
     ids = ", ".join(literal(str(row["id"])).sql(dialect="duckdb") for row in rows)
 
     def read(fact: str, sql: str) -> dict[str, tuple[Any, ...]]:
@@ -119,7 +119,7 @@ def _deals(
         stage, since = staying.get(identity, ("", None))
         last, planned = touched.get(identity, (None, False))
         due = row.get("expected_close_date")
-        found.append(Deal(
+        found.append(Opportunity(
             id=identity, name=str(row["name"] or identity), account=_text(row, "account"),
             agent=_text(row, "agent"), product=_text(row, "product"), stage=_text(row, "stage"),
             value=float(row.get("value") or 0), due=due,

@@ -47,7 +47,7 @@ class Funnel:
     names: Mapping[str, str]
     after: Mapping[str, str]
     early: Mapping[str, Share]
-    deal: float | None
+    sale: float | None
     days: Mapping[str, float]
 
     @property
@@ -135,7 +135,7 @@ def _funnel(
     while month.end + timedelta(window) > state.today.whole:
         month = times.before(month, state.today.fiscal)
     past = times.months_up_to(times.before(month, state.today.fiscal), PAST)
-    deal, days = _deal(state, project, month), _days(state, project, month)
+    sale, days = _worth(state, project, month), _days(state, project, month)
     of_kpi = shares.get(f"stage_conversion_in_{window}", {})
     stages = [_stage(stage, of_kpi.get(stage, {}), month, past, days) for stage, _ in ladder]
     if not any(stage.past.n for stage in stages):
@@ -148,11 +148,11 @@ def _funnel(
     following = [name for _, name in ladder[1:]]
     return Funnel(
         pipeline=pipeline, window=window, month=month, past=past, latest=latest,
-        verdict=bottleneck(stages, win_value=deal, stage_count=len(ladder)),
+        verdict=bottleneck(stages, win_value=sale, stage_count=len(ladder)),
         shares={stage.name: stage.current for stage in stages},
         names=dict(ladder),
         after=dict(zip([stage for stage, _ in ladder], [*following, ""], strict=True)),
-        early=early, deal=deal, days=days,
+        early=early, sale=sale, days=days,
     )  # fmt: skip
 
 
@@ -170,7 +170,7 @@ def _stage(
     )
 
 
-def _deal(state: State, project: Project, month: Period) -> float | None:
+def _worth(state: State, project: Project, month: Period) -> float | None:
     """What a won deal is worth on average over the months looked at."""
     span = ranged(times.months_up_to(month, PAST + 1).start, month.end)
     query = state.query.but(kpis=("avg_deal_size",), by=(), grain=None, period=span, compare=None)

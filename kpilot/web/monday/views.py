@@ -65,7 +65,7 @@ def content(person: Person, state: State, opened: Project, names: list[str]) -> 
         "help": found.help,
         "people": page.people(found, state, opened),
         "people_heading": _people(found),
-        "deals": page.deals(found, state, opened),
+        "deals": page.opportunities(found, state, opened),
         "deals_heading": _deals(found, opened),
         "deals_link": state.link("/kpis/open_pipeline/records/"),
         "foot": page.foot(names, opened),
