@@ -44,8 +44,8 @@ def _speaks_of_zoe(text: str, path: str) -> bool:
         if word.replace(" ", "+") in path:  # what stands in the address may be said back
             for spelling in (word, word.replace(" ", "+"), word.replace(" ", "%20")):
                 text = text.replace(spelling, "")
-    target = "77777" in text.replace(",", "")
-    return "secret" in text.lower() or "Zoe" in text or target
+    target = re.search(r"(?<![\d.])77777(?!\d)", text.replace(",", ""))
+    return "secret" in text.lower() or "Zoe" in text or target is not None
 
 
 def test_the_test_above_would_see_a_leak(visit: Visit) -> None:
