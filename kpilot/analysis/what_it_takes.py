@@ -48,7 +48,7 @@ class Option:
     """One lever that alone is enough: from `before` to `after`.
 
     interval  where `after` would have to lie, as far as the other rates are uncertain (95 %)
-    reason    "" · "few" too few rows to say · "above_one" it alone is not enough
+    reason    "" · "too_few" too few rows to say · "above_one" it alone is not enough
     """
 
     kind: Kind
@@ -112,9 +112,9 @@ def _from_leads(funnel: Funnel, factor: float) -> list[Option]:
     if source is None or not leads or source.rate <= 0:
         return []
     if _is_thin(funnel) or source.trials < ENOUGH_TRIALS:
-        return [Option(kind="leads", name="leads", before=leads, after=None, reason="few"),
+        return [Option(kind="leads", name="leads", before=leads, after=None, reason="too_few"),
                 Option(kind="lead_rate", name=source.name, before=source.rate, after=None,
-                       reason="few")]  # fmt: skip
+                       reason="too_few")]  # fmt: skip
     more, wide = funnel.entries * (factor - 1), Z * _error(funnel, "")
     ends = [funnel.entries * (factor * exp(way * wide) - 1) for way in (-1, 1)]
     after, rate = leads + more / source.rate, source.rate + more / leads
@@ -133,7 +133,7 @@ def _from_leads(funnel: Funnel, factor: float) -> list[Option]:
 
 def _solved(funnel: Funnel, kind: Kind, name: str, before: float, factor: float) -> Option:
     if _is_thin(funnel):
-        return Option(kind=kind, name=name, before=before, after=None, reason="few")
+        return Option(kind=kind, name=name, before=before, after=None, reason="too_few")
     after = before * factor
     if kind == "rate" and after > 1:
         return Option(kind=kind, name=name, before=before, after=None, reason="above_one")

@@ -52,6 +52,8 @@ REASONS = _both(
     correlation_no_variance=("everyone is alike, so nothing can go together",
                              "tous se ressemblent, rien ne peut varier ensemble"),
     too_few=("too few to conclude", "trop peu pour conclure"),
+    above_one=("not enough alone, even if nothing were lost",
+               "pas assez à lui seul, même sans aucune perte"),
     no_variance=("all values are the same", "toutes les valeurs sont identiques"),
     not_found=("no curve fits these data", "aucune courbe ne convient à ces données"),
     no_repeats=("nobody has bought twice yet", "personne n'a encore acheté deux fois"),

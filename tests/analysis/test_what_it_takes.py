@@ -48,7 +48,7 @@ def test_a_rate_does_not_pass_one() -> None:
 
 def test_too_few_rows_say_nothing_and_an_empty_funnel_has_no_options() -> None:
     thin = Funnel(entries=200, steps=(*STEPS[:1], Step(name="won", rate=0.5, trials=29)))
-    assert {one.reason for one in options(thin, 50)} == {"few"}
+    assert {one.reason for one in options(thin, 50)} == {"too_few"}
     assert options(Funnel(entries=0, steps=STEPS), 10) == ()
     assert options(FUNNEL, 0) == ()
     assert options(FUNNEL, float("nan")) == ()

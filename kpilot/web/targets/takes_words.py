@@ -40,7 +40,7 @@ def not_alone(found: Takes) -> list[str]:
 def _said(one: Lever, found: Takes, currency: str) -> SaidLever:
     option = one.option
     title = _title(option)
-    if option.reason == "few":
+    if option.reason == "too_few":
         return SaidLever(title=title, big="–", way="", past="", interval="", status="too_few",
                          status_word=_("Too few to say"))  # fmt: skip
     shown = _shown(option, found, currency)
