@@ -74,6 +74,7 @@ def what_it_takes(request: HttpRequest) -> HttpResponse:
         "found": found,
         "levers": takes_words.levers(found, opened.settings.currency),
         "alone": takes_words.not_alone(found),
+        "room": takes_words.has_room(found),
         "target": figure(target), "done": figure(found.done), "left": figure(found.left),
         "expected": figure(found.expected),
         "share": written.percent(found.expected / found.left, words.language(), 0)

@@ -39,14 +39,39 @@ def not_alone(found: Takes) -> list[str]:
 
 def _said(one: Lever, found: Takes, currency: str) -> SaidLever:
     option = one.option
-    title = _title(option)
+    title = _room(option) if _falls(option) else _title(option)
     if option.reason == "too_few":
         return SaidLever(title=title, big="–", way="", past="", interval="", status="too_few",
                          status_word=_("Too few to say"))  # fmt: skip
     shown = _shown(option, found, currency)
-    status, word = _realism(one)
-    return SaidLever(title=title, big=shown[0], way=shown[1], past=_past(one, found, currency),
+    status, word = ("on_track", _("Room")) if _falls(option) else _realism(one)
+    past = "" if _falls(option) else _past(one, found, currency)
+    return SaidLever(title=title, big=shown[0], way=shown[1], past=past,
                      status=status, status_word=word, interval=shown[2])  # fmt: skip
+
+
+def has_room(found: Takes) -> bool:
+    """Whether the funnel brings more than is missing, so that every lever may fall."""
+    return any(_falls(one.option) for one in found.levers)
+
+
+def _falls(option: Option) -> bool:
+    return option.change is not None and option.change < 0
+
+
+def _room(option: Option) -> str:
+    match option.kind:
+        case "leads":
+            return _("Leads")
+        case "entries":
+            return _("Opportunities, wherever from")
+        case "lead_rate":
+            return _("Leads becoming opportunities")
+        case "value":
+            return _("Average sale")
+    if option.name == "win_rate":
+        return _("Win rate")
+    return _("Going on from “%(stage)s”") % {"stage": option.name}
 
 
 def _title(option: Option) -> str:

@@ -52,6 +52,16 @@ def test_the_page_shows_the_ways_to_those_who_see_the_figures_whole(visit) -> No
     assert "€12" in own  # her target on record
 
 
+def test_a_target_that_comes_by_itself_asks_for_nothing_more(visit) -> None:
+    one = found(150_000, "2024-Q4")
+    low = one.done + 0.5 * result(one.funnel)
+    asked = {"kpi": "sales_value", "scope": "org:", "period": "2024-Q4", "target": f"{low:.0f}"}
+    page = visit("eve").get(HERE, asked).content.decode()
+    assert "Nothing more is needed" in page
+    assert "A larger average sale" not in page
+    assert "Average sale" in page
+
+
 @pytest.mark.parametrize("typed", ["0", "-3", "lots", "+5 %"])
 def test_a_target_that_is_none_is_said(visit, typed) -> None:
     page = visit("eve").get(HERE, {"target": typed, "scope": "org:"})
