@@ -108,6 +108,8 @@ USE_TZ = True
 # The project's own zone is activated for each request; what is stored is UTC.
 TIME_ZONE = "UTC"
 
+# Read from memory of this one process, written to the database.
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HTTPS

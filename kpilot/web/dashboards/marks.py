@@ -1,13 +1,17 @@
 """The mark (ETag) of what a card shows: the same mark means the same card, without asking again."""
 
 import hashlib
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 
 from kpilot.ask.catalog import additions
+from kpilot.ask.facts import data_version
 from kpilot.project import Project
 from kpilot.web.dashboards import placing
 from kpilot.web.dashboards.placing import Placed
@@ -15,6 +19,8 @@ from kpilot.web.kpis.state import State
 from kpilot.web.kpis.words import language
 from kpilot.web.people.models import Person
 from kpilot.web.shell.assets import asset
+
+MARKS, KEPT = ("marks",), 2000
 
 
 def mark(cards: Sequence[Placed], state: State, person: Person, project: Project, form: str) -> str:
@@ -28,6 +34,48 @@ def mark(cards: Sequence[Placed], state: State, person: Person, project: Project
         language(), form, asset("app.ts"), _written(),
     )  # fmt: skip
     return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A request for a marked thing: what was asked by whom, and what had been written by then."""
+
+    request: HttpRequest
+    project: Project
+    place: Hashable
+    written: Hashable
+
+    @property
+    def same(self) -> HttpResponse | None:
+        """304 at once when nothing was written anywhere since this mark was given for the same."""
+        tag, written = _known(self.project).get(self.place, ("", None))
+        return unchanged(self.request, tag) if tag and written == self.written else None
+
+    def keep(self, tag: str) -> str:
+        """The mark, kept for the next visit."""
+        known = _known(self.project)
+        known[self.place] = (tag, self.written)
+        while len(known) > KEPT:
+            known.popitem(last=False)
+        return tag
+
+
+def visit(request: HttpRequest, person: Person, project: Project) -> Visit:
+    """The visit of a person to the address of the request, before anything is looked up."""
+    place = (request.get_full_path(), bool(request.headers.get("HX-Request")), person.pk,
+             language())  # fmt: skip
+    written = (
+        data_version(project), additions(project), project.settings, _written(),
+        datetime.now(project.settings.zone).date(), asset("app.ts"),
+    )  # fmt: skip
+    return Visit(request, project, place, written)
+
+
+def _known(project: Project) -> OrderedDict[Hashable, tuple[str, Hashable]]:
+    known: OrderedDict[Hashable, tuple[str, Hashable]] = project.memo.setdefault(
+        MARKS, OrderedDict()
+    )
+    return known
 
 
 def unchanged(request: HttpRequest, tag: str) -> HttpResponse | None:

@@ -13,7 +13,7 @@ from kpilot.project import Project
 from kpilot.web.dashboards import boards, files, rights, rotation
 from kpilot.web.dashboards.boards import Board
 from kpilot.web.dashboards.drawn import Shown, as_data, drawn, shown
-from kpilot.web.dashboards.marks import mark, marked, unchanged
+from kpilot.web.dashboards.marks import mark, marked, unchanged, visit
 from kpilot.web.dashboards.placing import MOST_CARDS
 from kpilot.web.dashboards.ready import ready
 from kpilot.web.dashboards.saved import default_words, views_of
@@ -79,11 +79,14 @@ def dashboard(request: HttpRequest, ref: str) -> HttpResponse:
 def card(request: HttpRequest, ref: str, key: str) -> HttpResponse:
     """One card: a fragment for the board, a page of its own otherwise."""
     person, opened = person_of(request), project()
+    visited = visit(request, person, opened)
+    if same := visited.same:
+        return same
     board = boards.find(ref, person, opened)
     one = boards.card_of(board, key)
     state = boards.state_of(_given(request), board.cards, person, opened)
     fragment = bool(request.headers.get("HX-Request"))
-    tag = mark([one], state, person, opened, f"card {fragment}")
+    tag = visited.keep(mark([one], state, person, opened, f"card {fragment}"))
     if same := unchanged(request, tag):
         return same
     found = drawn(board, one, state, opened, person)
@@ -115,9 +118,12 @@ def card_file(request: HttpRequest, ref: str, key: str, kind: str) -> HttpRespon
 def data(request: HttpRequest, ref: str) -> HttpResponse:
     """The figures of the whole board as JSON."""
     person, opened = person_of(request), project()
+    visited = visit(request, person, opened)
+    if same := visited.same:
+        return same
     board = boards.find(ref, person, opened)
     state = boards.state_of(_given(request), board.cards, person, opened)
-    tag = mark(board.cards, state, person, opened, f"data {board.title}")
+    tag = visited.keep(mark(board.cards, state, person, opened, f"data {board.title}"))
     if same := unchanged(request, tag):
         return same
     answer = JsonResponse({

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from babel.dates import get_day_names
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as N_
 
 from kpilot.core import format as written
+from kpilot.core import format_date
 from kpilot.core.kpi import Kpi
 from kpilot.core.result import Row
 from kpilot.project import Project
@@ -161,10 +161,9 @@ def _finding(kpi: Kpi, sums: Mapping[tuple[int, int], Sums]) -> str:
 
 def _days(*, wide: bool = True) -> Sequence[str]:
     """The days of the week from Monday on, in the reader's language."""
-    names = get_day_names(
-        "wide" if wide else "abbreviated", context="stand-alone", locale=words.language()
-    )
-    return [str(names[day]) for day in range(DAYS)]
+    language = words.language()
+    names = format_date.WEEKDAYS[language].split()
+    return names if wide else [f"{name[:3]}." if language == "fr" else name[:3] for name in names]
 
 
 def _unknown(count: int) -> Sequence[str]:

@@ -74,4 +74,4 @@ def test_too_few_rows_say_nothing(house) -> None:
         cursor.execute("DELETE FROM opportunity WHERE owner_id = 'bob' AND hash(id) % 8 > 0")
         cursor.execute("UPDATE kp_version SET n = n + 1")
     one = found(50_000, "2024-Q4", ("agent", "bob"))
-    assert {lever.option.reason for lever in one.levers} == {"few"}
+    assert {lever.option.reason for lever in one.levers} == {"too_few"}
