@@ -8,7 +8,8 @@
    cut while it is in the pipeline then, else to nothing: so the whole adds up to the pipeline at
    the cut. Open as restated at :as_of, like every level; amounts and expected dates as they stood
    at the start and at the cut, that of a closed one as it closed. One rate for both, that of the
-   last day before the cut, so that currencies move nothing. */
+   last day before the cut, so that currencies move nothing. The two pipelines are a cross join, not
+   a UNION ALL of the same rows: joined on, that stopped DuckDB 2.0.0 with an internal error. */
 WITH lives AS (
   SELECT
     w.bucket, w.start_at, w.cut_at, w.end_on, w.cut_on, o.id,
@@ -54,12 +55,16 @@ priced AS (
     CAST(COALESCE(v.amount_end * v.rate, 0) AS DECIMAL(28, 8)) AS value_end
   FROM valued AS v
 ),
+ways AS (
+  SELECT FALSE AS is_due UNION ALL SELECT TRUE
+),
 pipelines AS (
-  SELECT p.*, FALSE AS is_due, p.was_there AS was_in, p.is_there AS is_in
+  SELECT
+    p.*, y.is_due,
+    p.was_there AND (NOT y.is_due OR p.was_expected) AS was_in,
+    p.is_there AND (NOT y.is_due OR p.is_expected) AS is_in
   FROM priced AS p
-  UNION ALL
-  SELECT p.*, TRUE, p.was_there AND p.was_expected, p.is_there AND p.is_expected
-  FROM priced AS p
+  CROSS JOIN ways AS y
 ),
 movements AS (
   SELECT 'start' AS movement UNION ALL SELECT 'new' UNION ALL SELECT 'pulled_in'
