@@ -76,6 +76,13 @@ def elapsed(node: exp.Expr) -> exp.Expr | None:
     return None
 
 
+def plain(node: exp.Expr) -> exp.Expr | None:
+    """Spark decides by itself whether a common table expression is kept."""
+    if isinstance(node, exp.CTE):
+        node.set("materialized", None)
+    return None
+
+
 def aggregated(node: exp.Expr) -> exp.Expr | None:
     """Type 7 quantiles, lists in an order."""
     if parts := sorted_list(node):
@@ -91,7 +98,7 @@ def aggregated(node: exp.Expr) -> exp.Expr | None:
     return None
 
 
-MACROS = (divided, reached, zoned, elapsed, aggregated)
+MACROS = (divided, reached, zoned, elapsed, plain, aggregated)
 
 
 class Spark(Copied):

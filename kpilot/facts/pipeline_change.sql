@@ -8,9 +8,10 @@
    cut while it is in the pipeline then, else to nothing: so the whole adds up to the pipeline at
    the cut. Open as restated at :as_of, like every level; amounts and expected dates as they stood
    at the start and at the cut, that of a closed one as it closed. One rate for both, that of the
-   last day before the cut, so that currencies move nothing. The two pipelines are a cross join, not
-   a UNION ALL of the same rows: joined on, that stopped DuckDB 2.0.0 with an internal error. */
-WITH lives AS (
+   last day before the cut, so that currencies move nothing. The CTEs are MATERIALIZED because
+   DuckDB 2.0.0, left to fold them into one another, stops now and then with an internal error
+   ("dict-surviving cache") that takes the whole database down. */
+WITH lives AS MATERIALIZED (
   SELECT
     w.bucket, w.start_at, w.cut_at, w.end_on, w.cut_on, o.id,
     (o.created_on IS NULL OR o.created_on < w.start_on) AS was_there,
@@ -21,7 +22,7 @@ WITH lives AS (
     AND (o.is_open OR o.closed_on >= w.start_on)
     AND NOT o.is_void AND w.start_at < :as_of
 ),
-valued AS (
+valued AS MATERIALIZED (
   SELECT
     l.bucket, l.id, l.was_there, l.is_there,
     COALESCE(b.due_on < l.end_on, FALSE) AS was_expected,
@@ -46,7 +47,7 @@ valued AS (
     ON i.is_inverse AND i.money = o.currency
     AND i.valid_from < l.cut_on AND l.cut_on <= i.valid_to
 ),
-priced AS (
+priced AS MATERIALIZED (
   SELECT
     v.bucket, v.id, v.was_there, v.is_there, v.was_expected, v.is_expected,
     COALESCE(v.amount_end, v.amount_start) IS NOT NULL AS has_amount,
@@ -55,10 +56,10 @@ priced AS (
     CAST(COALESCE(v.amount_end * v.rate, 0) AS DECIMAL(28, 8)) AS value_end
   FROM valued AS v
 ),
-ways AS (
+ways AS MATERIALIZED (
   SELECT FALSE AS is_due UNION ALL SELECT TRUE
 ),
-pipelines AS (
+pipelines AS MATERIALIZED (
   SELECT
     p.*, y.is_due,
     p.was_there AND (NOT y.is_due OR p.was_expected) AS was_in,
@@ -66,15 +67,15 @@ pipelines AS (
   FROM priced AS p
   CROSS JOIN ways AS y
 ),
-movements AS (
+movements AS MATERIALIZED (
   SELECT 'start' AS movement UNION ALL SELECT 'new' UNION ALL SELECT 'pulled_in'
   UNION ALL SELECT 'up' UNION ALL SELECT 'down' UNION ALL SELECT 'slipped'
   UNION ALL SELECT 'won' UNION ALL SELECT 'lost'
 ),
-moved AS (
+moved AS MATERIALIZED (
   SELECT
     p.bucket, p.id, p.is_due, p.has_amount, p.lacks_rate, m.movement,
-    CASE m.movement
+    MAX(CASE m.movement
       WHEN 'start' THEN p.value_start
       WHEN 'new' THEN p.value_end
       WHEN 'pulled_in' THEN p.value_end
@@ -82,7 +83,7 @@ moved AS (
       WHEN 'won' THEN -p.value_end
       WHEN 'lost' THEN -p.value_end
       ELSE p.value_end - p.value_start
-    END AS change
+    END) AS change
   FROM pipelines AS p
   JOIN facts.opportunity AS o ON o.id = p.id
   CROSS JOIN movements AS m
@@ -97,6 +98,7 @@ moved AS (
     WHEN 'won' THEN NOT p.is_there AND o.is_won
     ELSE NOT p.is_there AND o.is_lost AND (p.was_in OR NOT p.was_there)
   END
+  GROUP BY p.bucket, p.id, p.is_due, p.has_amount, p.lacks_rate, m.movement
 )
 SELECT
   m.bucket,
