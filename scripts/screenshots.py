@@ -35,7 +35,7 @@ PAGES = {
     "stages": ("Stages", "/kpis/stage_conversion_to_date/?period=last_quarter"),
     "records": ("The rows behind a figure", "/kpis/win_rate/records/?period=last_month"),
     "dashboards": ("Dashboards", "/dashboards/"),
-    "dashboard": ("A ready dashboard", "/dashboards/ready/sales_review/?period=last_quarter"),
+    "dashboard": ("A ready dashboard", "/dashboards/ready/sales-review/?period=last_quarter"),
     "goals": ("Goals", "/goals/"),
     "goal": ("One goal", "/goals/1/"),
     "targets": ("Targets by month", "/targets/"),
