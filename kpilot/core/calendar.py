@@ -57,6 +57,13 @@ class Fiscal:
         found = self.months[place] if place >= 0 else None
         return found if found and day < found.end else None
 
+    @property
+    def in_weeks(self) -> bool:
+        """Whether one's own periods are whole weeks, so that dates move from year to year."""
+        return bool(self.months) and all(
+            (month.end - month.start).days % 7 == 0 for month in self.months
+        )
+
     def year(self, day: date) -> int:
         """The number in FY2027 for the fiscal year that holds `day`."""
         first = day.year if day.month >= self.start_month else day.year - 1
@@ -257,15 +264,15 @@ def year_before(day: date) -> date:
 def earlier(period: Period, comparison: Comparison, fiscal: Fiscal) -> Period:
     """The whole period that `period` is compared with."""
     if comparison == "year":
-        if period.grain in ("day", "week"):
-            shift = timedelta(364)
-            return _named(period.start - shift, period.end - shift, period.grain, fiscal)
-        own = fiscal.own(period.start) if (period.grain or "").startswith("fiscal") else None
+        own = _own_month(period, fiscal)
         if own and period.grain:
             numbers = [own.number if period.grain == "fiscal_month" else own.quarter]
             before = _own_named(own.year - 1, numbers, period.grain, fiscal)
             if before:
                 return _own_period(before, period.grain, fiscal)
+        if period.grain in ("day", "week") or (own and fiscal.in_weeks):
+            shift = timedelta(364)
+            return _named(period.start - shift, period.end - shift, period.grain, fiscal)
         start, end = year_before(period.start), year_before(period.end)
         return _named(start, end, period.grain, fiscal)
     if period.grain:
@@ -276,6 +283,11 @@ def earlier(period: Period, comparison: Comparison, fiscal: Fiscal) -> Period:
         months = (period.end.year - period.start.year) * 12 + period.end.month - period.start.month
         return Period(start=add_months(period.start, -months), end=period.start)
     return Period(start=period.start - timedelta(period.days), end=period.start)
+
+
+def _own_month(period: Period, fiscal: Fiscal) -> FiscalMonth | None:
+    """The month of one's own calendar in which a fiscal period starts."""
+    return fiscal.own(period.start) if (period.grain or "").startswith("fiscal") else None
 
 
 def _named(start: date, end: date, grain: Grain | None, fiscal: Fiscal) -> Period:
@@ -291,13 +303,16 @@ def like_for_like(
 ) -> tuple[Period, Period]:
     """(this, base): the part of `period` before `cutoff` and the days it is fairly held against.
 
-    `cutoff` is the first day that has not ended. A period it has not cut is compared whole.
+    `cutoff` is the first day that has not ended. A period it has not cut is compared whole. In a
+    calendar of weeks the same dates a year before are not the same days: as many days are taken.
     """
     base = earlier(period, comparison, fiscal)
     if cutoff >= period.end:
         return period, base
     this = period.cut(period.start, max(cutoff, period.start))
-    if comparison == "year" and period.grain not in ("day", "week"):
+    own = _own_month(period, fiscal)
+    in_weeks = period.grain in ("day", "week") or (own is not None and fiscal.in_weeks)
+    if comparison == "year" and not in_weeks:
         end = year_before(max(cutoff, period.start))
     else:
         end = base.start + timedelta((this.end - this.start).days)

@@ -1,7 +1,8 @@
 /* One row per exchange rate into or out of :currency, with the days it may be used for (rule G5).
 
    From its date until the next one of the same pair, and no longer than the setting allows.
-   `is_inverse` rows come from the pair the other way round; a direct rate goes before them. */
+   `is_inverse` rows come from the pair the other way round; a direct rate goes before them.
+   A rate that is not above zero is none. */
 SELECT
   from_currency AS money,
   date AS valid_from,
@@ -12,7 +13,7 @@ SELECT
   rate,
   FALSE AS is_inverse
 FROM fx_rate
-WHERE to_currency = :currency
+WHERE to_currency = :currency AND rate > 0
 UNION ALL
 SELECT
   to_currency,

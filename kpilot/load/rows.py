@@ -97,8 +97,18 @@ def typed_cells(work: Work, staged: Staged, seen: Habits) -> Iterator[tuple[str,
         elif field.kind == "ratio":
             value = Sql(typed(cell, "ratio", mapped.style))
             yield field.name, Sql(f"{value} / 100") if mapped.index in seen.percent else value
+        elif field.name.endswith("currency"):
+            yield field.name, _code(Sql(typed(cell, field.kind, mapped.style)))
         else:
             yield field.name, Sql(typed(cell, field.kind, mapped.style))
+
+
+def _code(said: Sql) -> Sql:
+    """A currency as its ISO code, however it is written: usd, €."""
+    signs = listed((fill("WHEN {sign} THEN {code}", sign=text(sign), code=text(code))
+                    for sign, code in SYMBOLS.items()), between=" ")
+    return fill("CASE upper(trim({said})) {signs} ELSE upper(trim({said})) END",
+                said=said, signs=signs)
 
 
 def checks(staged: Staged) -> Iterator[Check]:

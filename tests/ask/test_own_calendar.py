@@ -5,7 +5,15 @@ from datetime import date, timedelta
 import pytest
 
 from kpilot.ask.fiscal import fiscal
-from kpilot.core.calendar import earlier, parse_period, period_of
+from kpilot.core.calendar import (
+    Fiscal,
+    FiscalMonth,
+    add_months,
+    earlier,
+    like_for_like,
+    parse_period,
+    period_of,
+)
 from tests.ask.conftest import Company, won
 
 WEEKS = (4, 4, 5) * 4
@@ -62,3 +70,26 @@ def test_figures_are_asked_by_its_periods(weekly: Company):
         "sales_value", period="2025-12-29/2026-01-26", grain="fiscal_month", compare="year"
     ).rows
     assert (row.compare.prev, row.compare.base.key) == (50, "FY2025-M01")
+
+
+def test_an_unfinished_period_of_weeks_is_held_against_as_many_days_of_the_year_before(
+    weekly: Company,
+):
+    """By date, 29 December to 7 January against 30 December to 7 January is ten days to nine."""
+    own = fiscal(weekly.project)
+    this, base = like_for_like(parse_period("FY2026-Q1", own), "year", date(2026, 1, 8), own)
+    assert (this.days, base.days, base.start) == (10, 10, date(2024, 12, 30))
+    first = earlier(parse_period("FY2025-Q1", own), "year", own)  # the calendar starts there
+    assert (first.start, first.end) == (date(2024, 1, 1), date(2024, 4, 1))
+
+
+def test_a_calendar_of_months_of_ones_own_is_compared_by_date():
+    firsts = [date(year, month, 1) for year in (2023, 2024) for month in range(1, 13)]
+    months = tuple(
+        FiscalMonth(start=day, end=add_months(day, 1), year=day.year, number=day.month)
+        for day in firsts
+    )
+    own = Fiscal(months=months)
+    _, base = like_for_like(parse_period("FY2024", own), "year", date(2024, 3, 11), own)
+    assert base.end == date(2023, 3, 11)
+    assert earlier(parse_period("FY2023-M03", own), "year", own).start == date(2022, 3, 1)

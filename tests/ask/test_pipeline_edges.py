@@ -34,6 +34,14 @@ def test_what_slips_is_worth_what_it_was_at_the_last_day_before(company):
     assert (row.value, row.num, row.den) == (1, 50, 50)
 
 
+def test_a_rate_of_nothing_is_no_rate(company):
+    made = company().put("opportunity", still_open("a", "2026-01-01", 100, currency="USD"))
+    for day, rate in (("2026-03-01", 0.5), ("2026-03-02", 0), ("2026-03-03", -2)):
+        made.put("fx_rate", {"from_currency": "USD", "to_currency": "EUR", "date": day,
+                             "rate": rate})  # fmt: skip
+    assert made.until("2026-03-05").value("open_pipeline", period="2026-03") == 50
+
+
 def test_a_first_row_that_came_late_or_says_nothing_new_is_no_movement(company):
     made = company().put("stage", STAGE, {**STAGE, "id": "s2", "pos": 2})
     made.put("opportunity", *(still_open(name, "2026-01-01") for name in "abc"))

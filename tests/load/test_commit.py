@@ -211,6 +211,13 @@ def test_a_currency_sign_in_the_amount_is_its_currency(desk: Desk) -> None:
         (Decimal(10), "EUR"), (Decimal(20), "USD"), (Decimal(30), None)]
 
 
+def test_a_currency_is_its_code_however_it_is_written(desk: Desk) -> None:
+    one(desk, "id; amount; cur\n 1; 10; eur\n 2; 20;  usd \n 3; 30; €\n 4; 40;",
+        "id amount currency")
+    assert desk.ask("SELECT currency FROM opportunity ORDER BY id") == [
+        ("EUR",), ("USD",), ("EUR",), (None,)]
+
+
 def test_a_file_that_has_a_stage_and_no_status_clears_an_older_status(desk: Desk) -> None:
     one(desk, "id; stage; status\n 1; Offer; won", "id stage_id status")
     one(desk, "id; stage\n 1; Lost", "id stage_id")
