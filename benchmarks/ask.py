@@ -13,6 +13,8 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
+from duckdb import DuckDBPyConnection
+
 from benchmarks import company
 from benchmarks.catalogue import question
 from kpilot.ask import ask, catalog, facts
@@ -56,12 +58,11 @@ class Timing:
 def timings(project: Project) -> Iterator[Timing]:
     """One timing for each `sql/*.sql`, as they are finished."""
     for path in sorted(SQL.glob("*.sql")):
-        yield _timing(project, path.stem, path.read_text(encoding="utf-8"))
+        with project.engine.reading() as cursor:
+            yield _timing(project, cursor, path.stem, path.read_text(encoding="utf-8"))
 
 
-def _timing(project: Project, kpi: str, sql: str) -> Timing:
-    cursor = project.engine.cursor()
-
+def _timing(project: Project, cursor: DuckDBPyConnection, kpi: str, sql: str) -> Timing:
     def by_hand() -> list[tuple[Any, ...]]:
         return cursor.execute(sql).fetchall()
 
@@ -79,7 +80,6 @@ def _timing(project: Project, kpi: str, sql: str) -> Timing:
     figures = _agree(kpi, dims, [dict(zip(names, row, strict=True)) for row in first], result.rows)
     rounds = FEW_ROUNDS if _milliseconds(compiled) > LONG_MS else ROUNDS
     pairs = [(_milliseconds(compiled), _milliseconds(by_hand)) for _ in range(rounds)]
-    cursor.close()
     return Timing(
         kpi=kpi, compiled=median(pair[0] for pair in pairs),
         by_hand=median(pair[1] for pair in pairs), compiling=_compiling(project, query),

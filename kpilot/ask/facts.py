@@ -103,7 +103,8 @@ def cutoff_at(project: Project, at: datetime, horizon: datetime | None, version:
 
 def fact_table(project: Project, name: str, cut: Cutoff) -> FactTable:
     """The fact `name` as it stood at the cut-off, built when it is not there yet."""
-    key = ("fact", name, cut.version, cut.at, project.settings, additions_to(project, name))
+    key = ("fact", name, cut.version, cut.at, project.settings, additions_to(project, name),
+           project.engine.openings)
     if key not in project.memo:
         with _BUILDING:
             if key not in project.memo:

@@ -16,6 +16,7 @@ class Copied(ABC):
 
     dialect = ""
     macros: tuple[Macro, ...] = ()
+    openings = 1
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, str], Mapping[str, str]] = {}

@@ -25,8 +25,7 @@ def copy(warehouse: Warehouse, engine: Copy) -> None:
 
     Records of loads (nested columns, undo) stay in the warehouse.
     """
-    cursor = warehouse.cursor()
-    try:
+    with warehouse.reading() as cursor:
         cursor.execute("BEGIN TRANSACTION")
         shapes: dict[str, dict[str, str]] = {}
         for table, column, kind in cursor.execute(TABLES).fetchall():
@@ -39,8 +38,6 @@ def copy(warehouse: Warehouse, engine: Copy) -> None:
             cursor.execute(select.sql(dialect="duckdb"))
             engine.fill(table, columns, _fetched(cursor))
         cursor.execute("COMMIT")
-    finally:
-        cursor.close()
 
 
 # Any: a row's values have the types of its columns.

@@ -3,23 +3,30 @@
 One process owns the file for writing; threads take a cursor each. What SQL may touch is closed
 before the first statement that a person could have influenced: no files but the incoming folder,
 no extensions, no settings, no Python variables.
+
+An internal error or a failed checkpoint makes DuckDB refuse every later statement until the file
+is opened anew. That is done here, once, by the first question that comes after.
 """
 
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
 
-from kpilot.core.errors import UserError
-from kpilot.core.text import Text
+from kpilot.engines.failures import STOPPED, damaged, in_words, locked, missing, stopped
 
 DIALECT = "duckdb"
+FACTS = "facts.duckdb"
+PATIENCE = 10.0  # seconds to wait for those who still hold a cursor of a database that stopped
 
 
 class Warehouse:
-    """An open DuckDB file with one writer at a time and any number of reading threads."""
+    """An open DuckDB file with one writer at a time and any number of reading threads.
+
+    `openings` tells how often it was opened: what stood in memory is gone when it changes.
+    """
 
     def __init__(
         self,
@@ -31,83 +38,129 @@ class Warehouse:
         read_only: bool = False,
     ) -> None:
         self.path = path
+        self.openings = 0
+        self._read_only = read_only
+        self._settings = _settings(incoming, memory_limit, threads)
         self._writing = threading.RLock()
-        self._connection = _connect(path, read_only)
-        self._attach_scratch(path.with_name("facts.duckdb"), read_only)
-        temporary = incoming / ".spill"
-        for setting in (
-            f"SET memory_limit = '{memory_limit}'",
-            f"SET threads = {threads}",
-            f"SET temp_directory = '{_quoted(temporary)}'",
-            f"SET allowed_directories = ['{_quoted(incoming)}/']",
-            "SET enable_external_access = false",
-            "SET autoinstall_known_extensions = false",
-            "SET autoload_known_extensions = false",
-            "SET python_enable_replacements = false",
-            "SET TimeZone = 'UTC'",
-            "SET lock_configuration = true",
-        ):
-            self._connection.execute(setting)
+        self._door = threading.Condition()
+        self._lent: set[duckdb.DuckDBPyConnection] = set()
+        self._has_stopped = False
+        self._connection = self._opened()
 
-    def _attach_scratch(self, facts: Path, read_only: bool) -> None:
-        """Attach `facts`, a file that can be made again at any time, and `moments`, in memory."""
-        self._connection.execute("ATTACH ':memory:' AS moments")
-        if read_only:
-            self._connection.execute("ATTACH ':memory:' AS facts")
-            return
+    @contextmanager
+    def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor for one thread, closed at the end; UserError for what is nobody's SQL."""
+        cursor = self._lend()
         try:
-            self._connection.execute(f"ATTACH '{_quoted(facts)}' AS facts")
-        except duckdb.Error:
-            for left in (facts, facts.with_name(f"{facts.name}.wal")):
-                left.unlink(missing_ok=True)
-            self._connection.execute(f"ATTACH '{_quoted(facts)}' AS facts")
-
-    def cursor(self) -> duckdb.DuckDBPyConnection:
-        """A cursor of its own for one thread; close it when its rows are fetched."""
-        return self._connection.cursor()
+            yield cursor
+        except duckdb.Error as error:
+            with self._door:
+                self._has_stopped |= isinstance(error, STOPPED)
+                ended = self._has_stopped and isinstance(error, duckdb.InterruptException)
+            told = stopped(self.path) if ended else in_words(error, self.path)
+            if told is None:
+                raise
+            raise told from error
+        finally:
+            with self._door:
+                self._lent.discard(cursor)
+                cursor.close()
+                self._door.notify_all()
 
     def query(self, sql: str, params: Sequence[object] = ()) -> list[tuple[object, ...]]:
         """All rows of one statement."""
-        cursor = self.cursor()
-        try:
+        with self.reading() as cursor:
             return cursor.execute(sql, list(params)).fetchall()
-        finally:
-            cursor.close()
 
     @contextmanager
     def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A cursor inside one transaction: committed at the end, rolled back on any error."""
-        with self._writing:
-            cursor = self.cursor()
+        with self._writing, self.reading() as cursor:
+            cursor.execute("BEGIN TRANSACTION")
             try:
-                cursor.execute("BEGIN TRANSACTION")
-                try:
-                    yield cursor
-                except BaseException:
+                yield cursor
+            except BaseException:
+                with suppress(duckdb.Error):  # a database that stopped has rolled back by itself
                     cursor.execute("ROLLBACK")
-                    raise
-                cursor.execute("COMMIT")
-            finally:
-                cursor.close()
+                raise
+            cursor.execute("COMMIT")
 
     def close(self) -> None:
         """Write everything to the file and let go of it."""
         self._connection.close()
 
+    def _lend(self) -> duckdb.DuckDBPyConnection:
+        with self._door:
+            while self._has_stopped:
+                self._open_again()
+            cursor = self._connection.cursor()
+            self._lent.add(cursor)
+            return cursor
+
+    def _open_again(self) -> None:
+        """Open the file anew: in this process that works once nobody holds the old one any more."""
+        for cursor in self._lent:
+            cursor.interrupt()
+        if not self._door.wait_for(lambda: not self._lent or not self._has_stopped, PATIENCE):
+            raise stopped(self.path)
+        if self._has_stopped:
+            self._connection.close()
+            self._connection = self._opened()
+            self._has_stopped = False
+
+    def _opened(self) -> duckdb.DuckDBPyConnection:
+        connection = self._connected()
+        try:
+            self._attach_scratch(connection)
+            for setting in self._settings:
+                connection.execute(setting)
+        except duckdb.Error as error:
+            connection.close()
+            if told := in_words(error, self.path):
+                raise told from error
+            raise
+        self.openings += 1
+        return connection
+
+    def _connected(self) -> duckdb.DuckDBPyConnection:
+        if not self.path.exists() and self.path.with_name(FACTS).exists():
+            raise missing(self.path)
+        try:
+            return duckdb.connect(str(self.path), read_only=self._read_only)
+        except duckdb.Error as error:
+            if isinstance(error, duckdb.IOException) and "lock" in str(error).lower():
+                raise locked(self.path) from error
+            raise (in_words(error, self.path) or damaged(self.path)) from error
+
+    def _attach_scratch(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Attach `facts`, a file that can be made again at any time, and `moments`, in memory."""
+        facts = self.path.with_name(FACTS)
+        connection.execute("ATTACH ':memory:' AS moments")
+        if self._read_only:
+            connection.execute("ATTACH ':memory:' AS facts")
+            return
+        try:
+            connection.execute(f"ATTACH '{_quoted(facts)}' AS facts")
+        except duckdb.Error:
+            for left in (facts, facts.with_name(f"{facts.name}.wal")):
+                left.unlink(missing_ok=True)
+            connection.execute(f"ATTACH '{_quoted(facts)}' AS facts")
+
+
+def _settings(incoming: Path, memory_limit: str, threads: int) -> tuple[str, ...]:
+    return (
+        f"SET memory_limit = '{memory_limit}'",
+        f"SET threads = {threads}",
+        f"SET temp_directory = '{_quoted(incoming / '.spill')}'",
+        f"SET allowed_directories = ['{_quoted(incoming)}/']",
+        "SET enable_external_access = false",
+        "SET autoinstall_known_extensions = false",
+        "SET autoload_known_extensions = false",
+        "SET python_enable_replacements = false",
+        "SET TimeZone = 'UTC'",
+        "SET lock_configuration = true",
+    )
+
 
 def _quoted(path: Path) -> str:
     return str(path.resolve()).replace("'", "''")
-
-
-def _connect(path: Path, read_only: bool) -> duckdb.DuckDBPyConnection:
-    try:
-        return duckdb.connect(str(path), read_only=read_only)
-    except duckdb.IOException as error:
-        if "lock" not in str(error).lower():
-            raise
-        raise UserError(
-            "The figures of {folder} are open in another kpilot process.",
-            folder=path.parent,
-            code="locked",
-            hint=Text("Stop it, or ask through its page or its address."),
-        ) from error

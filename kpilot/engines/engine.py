@@ -25,7 +25,9 @@ def within(value: object) -> object:
 
 
 class Engine(Protocol):
-    """What figures are asked of."""
+    """What figures are asked of. What stands in its memory is gone when `openings` changes."""
+
+    openings: int
 
     # Any: a row's values have the types of its columns.
     def query(self, sql: str, params: Sequence[object] = ()) -> list[tuple[Any, ...]]:

@@ -60,18 +60,14 @@ def bump(cursor: duckdb.DuckDBPyConnection) -> None:
 
 def loads(project: Project) -> list[LoadReport]:
     """Every load, the latest first, undone ones included; without problems and coverage."""
-    cursor = project.engine.cursor()
-    try:
+    with project.engine.reading() as cursor:
         later = _later(cursor)
         return [_report(row, later) for row in rows(cursor, LISTED + " ORDER BY id DESC")]
-    finally:
-        cursor.close()
 
 
 def load_report(project: Project, load_id: int) -> LoadReport:
     """One load with its problems and coverage; UserError when there is none of that number."""
-    cursor = project.engine.cursor()
-    try:
+    with project.engine.reading() as cursor:
         found = rows(cursor, LISTED + " WHERE id = ?", load_id)
         if not found:
             raise UserError("There is no load {id}.", id=load_id, code="no_load")
@@ -84,8 +80,6 @@ def load_report(project: Project, load_id: int) -> LoadReport:
                                 rows=c[5], flags=tuple(c[6])) for c in covered)
         return LoadReport(**{**vars(report), "problems": listed, "problem_count": count,
                              "coverage": fields})
-    finally:
-        cursor.close()
 
 
 def sources_of(cursor: duckdb.DuckDBPyConnection, load_id: int) -> tuple[Source, ...]:
@@ -96,14 +90,11 @@ def sources_of(cursor: duckdb.DuckDBPyConnection, load_id: int) -> tuple[Source,
 
 def refused_files(project: Project, load_id: int, render: Render) -> dict[str, str]:
     """File name → CSV of its refused rows, with the reason in the last column."""
-    cursor = project.engine.cursor()
-    try:
+    with project.engine.reading() as cursor:
         with_refusals = {row[0] for row in rows(
             cursor, "SELECT DISTINCT name FROM kp_refused WHERE load_id = ?", load_id)}
         return {source.name: "".join(refused_csv(cursor, load_id, source, render))
                 for source in sources_of(cursor, load_id) if source.name in with_refusals}
-    finally:
-        cursor.close()
 
 
 def _later(cursor: duckdb.DuckDBPyConnection) -> dict[int, list[int]]:

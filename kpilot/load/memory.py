@@ -64,8 +64,7 @@ NOTHING = Memory()
 
 def remember(project: Project) -> Memory:
     """What the project's warehouse knows now."""
-    cursor = project.engine.cursor()
-    try:
+    with project.engine.reading() as cursor:
         counted = Sql(" UNION ALL ".join(
             fill("SELECT {said}, count(*) FROM {table}", said=text(table), table=table)
             for table in TABLES))
@@ -90,5 +89,3 @@ def remember(project: Project) -> Memory:
             answers=answers, known=names, heard=heard, row_counts=counts,
             known_stages=tuple(KnownStage(id=s[0], name=s[1], pipeline=s[2], kind=s[3], pos=s[4],
                                           probability=s[5]) for s in stages))
-    finally:
-        cursor.close()
