@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from kpilot.ask import ask, facts
 from kpilot.ask.catalog import catalog
+from kpilot.ask.chances import LOOKBACK, rests_on_chances
 from kpilot.ask.definitions import Definition, history
 from kpilot.ask.fiscal import fiscal
 from kpilot.ask.formulas import shifted_period
@@ -16,12 +17,14 @@ from kpilot.ask.horizon import own_cutoff
 from kpilot.ask.records import Records, counted_kpi, records
 from kpilot.ask.scans import Asking, scan_of, start
 from kpilot.ask.windows import periods
-from kpilot.core.calendar import Period
+from kpilot.core.calendar import Period, ranged
+from kpilot.core.chance_words import trusted
 from kpilot.core.compile import conditions
 from kpilot.core.errors import UserError
 from kpilot.core.kpi import Kpi
 from kpilot.core.query import Query
 from kpilot.core.result import Result, Row
+from kpilot.core.text import Both
 from kpilot.project import Project
 
 FIRST_ROWS = 10
@@ -38,6 +41,7 @@ class Explanation:
                  filters) over "elsewhere" to "counted"; they add up; empty without rows of its own
     loads        ids of the loads the counted rows came from
     definitions  every version of its definition here, the one in force last
+    chances      where the chances it weighs by come from and how they fared, if it weighs by any
     """
 
     kpi: Kpi
@@ -49,6 +53,7 @@ class Explanation:
     records: Records | None
     loads: tuple[int, ...]
     definitions: tuple[Definition, ...]
+    chances: Both | None = None
 
     @property
     def sql(self) -> tuple[str, ...]:
@@ -85,7 +90,19 @@ def explain(query: Query, project: Project, *, now: datetime | None = None) -> E
         records=behind,
         loads=loads,
         definitions=tuple(history(project, kpi, moment)),
+        chances=_chances(asking, span, moment) if rests_on_chances(kpi, known) else None,
     )
+
+
+def _chances(asking: Asking, span: Period, moment: datetime) -> Both:
+    end = min(span.end, asking.cut.whole)
+    year = ranged(end - LOOKBACK, end)
+    asked = asking.query.but(period=year, compare=None, attribution=None)
+    brier, wins = (
+        ask(asked.but(kpis=(name,)), asking.project, now=moment).rows[0]
+        for name in ("probability_brier", "win_rate")
+    )
+    return trusted(asking.project.settings.prob_source, brier, wins)
 
 
 def _counted(known: Mapping[str, Kpi], kpi: Kpi) -> Kpi | None:

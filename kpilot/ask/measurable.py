@@ -5,6 +5,7 @@ from functools import cache
 
 from sqlglot import exp
 
+from kpilot.ask.chances import own_needs, rests_on_chances
 from kpilot.ask.facts import data_version
 from kpilot.core.kpi import Catalog, Kpi
 from kpilot.core.schema import columns
@@ -42,6 +43,8 @@ def requirements(kpi: Kpi, kpis: Catalog, project: Project) -> tuple[str, ...]:
         own = [need for need in needs if not need.startswith("opportunity.")]
         amount = ["order.net_amount|order_line.net_amount"] if kpi.money else []
         needs = (*own, "order.ordered_at", *amount)
+    if project.settings.prob_source == "empirical" and rests_on_chances(kpi, kpis):
+        needs = own_needs(needs)
     for name in kpi.measure.operands:
         if name not in kpi.measure.otherwise:
             needs += requirements(kpis[name], kpis, project)

@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from kpilot.ask import facts
 from kpilot.ask.catalog import facts as known_facts
+from kpilot.ask.chances import is_empirical, with_own_chances
 from kpilot.ask.facts import Cutoff, FactTable
 from kpilot.ask.fiscal import fiscal
 from kpilot.ask.measurable import filled_fields
@@ -121,6 +122,9 @@ def scan_of(asking: Asking, kpis: Sequence[Kpi], windows: Sequence[Period]) -> S
         if first.is_windowed
         else _stored(asking, first)
     )
+    if is_empirical(asking, first):
+        relation = with_own_chances(asking, first, relation)
+        present = {**present, first.name: frozenset((*first.excluded, *first.flags))}
     scan = Scan(
         relation=relation,
         kpis=tuple(kpis),
@@ -244,7 +248,8 @@ def collect(
     found: dict[tuple[str, Period, Key], Parts] = {}
     groups: dict[tuple[object, ...], list[Kpi]] = {}
     for kpi in kpis:
-        alone = kpi.name if kpi.measure.kind == "survival" else ""
+        is_alone = kpi.measure.kind == "survival" or is_empirical(asking, kpi)
+        alone = kpi.name if is_alone else ""
         mode = asking.attribution(kpi)
         place = (kpi.fact, kpi.date, asking.agent(kpi), mode, asking.dims(kpi), alone)
         groups.setdefault(place, []).append(kpi)

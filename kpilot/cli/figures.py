@@ -13,6 +13,7 @@ from kpilot.cli.tables import Column, show
 from kpilot.core import format as written
 from kpilot.core import format_date
 from kpilot.core.calendar import Period
+from kpilot.core.chance_words import LABEL
 from kpilot.core.dimensions import DIMENSIONS
 from kpilot.core.query import fiscal_of
 from kpilot.core.text import Both
@@ -76,6 +77,8 @@ def explanation(desk: Desk, found: Json) -> None:
         days = format_date.days_between(date.fromisoformat(operand["start"]),
                                         date.fromisoformat(operand["end"]), desk.language)
         click.echo(f"  {operand['kpi']} = {value(operand, desk.language)}, {days}")
+    if found["chances"]:
+        click.echo(f"  {_in(desk, LABEL)}: {found['chances']}")
     _versions(desk, found["definitions"])
     click.echo()
     _steps(desk, found["steps"])

@@ -65,6 +65,13 @@ class Settings:
         "Where a sales cycle starts.",
         choices=("opp_created", "first_contact", "lead_created"),
     )
+    prob_source: str = _setting(
+        "record",
+        "Where the chances behind the weighted pipeline come from: those recorded, else the"
+        " stage's; or the share won of the opportunities that reached the same stage and closed in"
+        " the last 365 days.",
+        choices=("record", "empirical"),
+    )
     stalled_days: int = _setting(30, "Days without movement after which a deal is stalled.")
     activity_kinds: tuple[str, ...] = _setting((), "Kinds of activity that count; none: all.")
     short_abandon_s: int = _setting(5, "Seconds of waiting under which a hang-up does not count.")

@@ -167,6 +167,9 @@ AMOUNT_HISTORY = _history("amount_history", "Amount history", "Historique des mo
 CLOSE_DATE_HISTORY = _history(
     "close_date_history", "Close date history", "Historique des dates de clôture", "opportunity",
     field("expected_close_date", "date", "Expected close", "Clôture prévue"))
+PROBABILITY_HISTORY = _history(
+    "probability_history", "Probability history", "Historique des probabilités", "opportunity",
+    field("probability", "ratio", "Probability", "Probabilité"))
 LEAD_STATUS_HISTORY = _history(
     "lead_status_history", "Lead status history", "Historique des statuts de prospect", "lead",
     ref("status_id", "lead_status", "Status", "Statut", required=True))
@@ -384,8 +387,8 @@ SURVEY_RESPONSE = Table(name="survey_response", en="Survey answers", fr="Répons
 TABLES: dict[str, Table] = {table.name: table for table in (
     TEAM, AGENT, CHANNEL, CAMPAIGN, PRODUCT, ACCOUNT, CONTACT, LEAD_STATUS, PIPELINE, STAGE,
     LEAD, OPPORTUNITY, STAGE_HISTORY, OWNER_HISTORY, AMOUNT_HISTORY, CLOSE_DATE_HISTORY,
-    LEAD_STATUS_HISTORY, LEAD_OWNER_HISTORY, AGENT_TEAM_HISTORY, OPPORTUNITY_SPLIT,
-    OPPORTUNITY_LINE, ORDER, ORDER_LINE, REFUND, SUBSCRIPTION, SUBSCRIPTION_MRR, ACTIVITY,
-    TASK_EVENT, NOTIFICATION, EMAIL_MESSAGE, EMAIL_EVENT, CALL, AGENT_STATE, COST, TARGET,
-    FORECAST, FX_RATE, CALENDAR_DAY, BUSINESS_HOURS, SURVEY_RESPONSE,
+    PROBABILITY_HISTORY, LEAD_STATUS_HISTORY, LEAD_OWNER_HISTORY, AGENT_TEAM_HISTORY,
+    OPPORTUNITY_SPLIT, OPPORTUNITY_LINE, ORDER, ORDER_LINE, REFUND, SUBSCRIPTION,
+    SUBSCRIPTION_MRR, ACTIVITY, TASK_EVENT, NOTIFICATION, EMAIL_MESSAGE, EMAIL_EVENT, CALL,
+    AGENT_STATE, COST, TARGET, FORECAST, FX_RATE, CALENDAR_DAY, BUSINESS_HOURS, SURVEY_RESPONSE,
 )}

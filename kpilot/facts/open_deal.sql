@@ -14,7 +14,8 @@ SELECT
   COALESCE(m.moved_at < w.cut_at - CAST(COALESCE(s.rot_days, :stalled_days) AS INTEGER)
     * INTERVAL '1' DAY, FALSE) AS is_stalled,
   m.moved_at IS NOT NULL AS has_moved,
-  o.amount, o.currency, o.has_amount, o.value_now, o.probability, o.status,
+  o.amount, o.currency, o.has_amount, o.value_now, o.probability, o.open_stage_id,
+  o.status,
   o.first_agent_id, o.current_agent_id, o.first_team_id, o.current_team_id,
   o.account_id, o.product_id, o.channel_id, o.campaign_id, o.pipeline_id, o.stage_id,
   o.segment, o.industry, o.country,

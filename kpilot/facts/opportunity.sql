@@ -310,8 +310,8 @@ SELECT
     AS DECIMAL(28, 8)) AS value_closed,
   CAST(CASE WHEN v.money = :currency THEN v.real_amount ELSE v.real_amount * v.now_rate END
     AS DECIMAL(28, 8)) AS value_now,
-  CASE WHEN v.probability BETWEEN 0 AND 1 THEN v.probability
-    WHEN s.probability BETWEEN 0 AND 1 THEN s.probability END AS probability,
+  c.probability,
+  c.open_stage_id,
   CASE
     WHEN v.born_at IS NOT NULL AND v.end_at IS NOT NULL
       THEN (EPOCH(v.end_at) - EPOCH(v.born_at)) / 86400.0
@@ -381,6 +381,7 @@ LEFT JOIN team_spans AS ct ON ct.agent_id = v.closed_agent_id
 LEFT JOIN team_spans AS nt ON nt.agent_id = v.current_agent_id
   AND nt.valid_from <= :last_day AND :last_day < nt.valid_to
 LEFT JOIN due_marks AS d ON d.opportunity_id = v.id AND d.next_moment IS NULL
+LEFT JOIN facts.chance AS c ON c.id = v.id
 LEFT JOIN stage AS s ON s.id = COALESCE(v.seen_stage_id, v.stage_id)
 LEFT JOIN account AS a ON a.id = v.account_id
 LEFT JOIN lead AS l ON l.id = v.lead_id

@@ -39,6 +39,8 @@ KEPT = (
          value="amount"),
     Kept(table="opportunity", column="expected_close_date", history="close_date_history",
          of="opportunity_id", value="expected_close_date"),
+    Kept(table="opportunity", column="probability", history="probability_history",
+         of="opportunity_id", value="probability"),
     Kept(table="lead", column="status_id", history="lead_status_history", of="lead_id",
          value="status_id"),
     Kept(table="lead", column="owner_id", history="lead_owner_history", of="lead_id",

@@ -12,7 +12,7 @@ from kpilot.core.tables import TABLES
 from kpilot.engines.duckdb import Warehouse
 from kpilot.warehouse.sql import Sql, fill, listed, name
 
-VERSION = 3
+VERSION = 4
 
 # What an own codec costs in time it saves in space; the automatic choice tries all of them at
 # every write, which took half of the time of a load.

@@ -51,6 +51,15 @@ def test_an_emptied_owner_and_due_date_are_changes_too(desk: Desk) -> None:
         "2024-09-01", "None"]
 
 
+def test_a_closing_does_not_erase_the_chance_given_before(desk: Desk) -> None:
+    for stage, chance in (("Offer", "30"), ("Offer", "60"), ("Won", "100")):
+        desk.load(desk.table("opportunity", f"""id; stage; created; chance
+            1; {stage}; 2024-01-05; {chance}
+            2; Offer; 2024-01-05; 55""", "id stage_id created_at probability"))
+    assert desk.ask('SELECT opportunity_id, probability FROM probability_history ORDER BY "at"') \
+        == [("1", 0.3), ("1", 0.6), ("1", 1.0)]
+
+
 def test_a_change_that_the_source_told_of_is_not_told_twice(desk: Desk) -> None:
     load(desk, "1; Ann; Offer; 2024-01-05; ; 5")
     desk.load(desk.table("stage_history", """deal; at; stage

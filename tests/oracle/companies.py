@@ -22,7 +22,7 @@ DAYS = st.one_of(st.sampled_from(EDGES), st.dates(FIRST, LAST), st.dates(date(20
 MINUTES = st.sampled_from([0, 30, 60, 90, 120, 540, 840, 1320, 1380, 1410, 1439])
 GAPS = st.sampled_from([0, 1, 5, 23, 24, 25, 47, 72, 240, 500, 2159, 2160, 2161, 4000])
 AMOUNTS = st.sampled_from([Decimal(n) for n in (0, 10, 100, 250, 1000)] + [Decimal("99.5"), None])
-HISTORIES = ("stage_history", "owner_history", "amount_history")
+HISTORIES = ("stage_history", "owner_history", "amount_history", "probability_history")
 SETUPS = st.builds(
     Setup,
     tz=st.sampled_from(["Europe/Paris", "Europe/Paris", "UTC", "America/New_York", "Asia/Kolkata"]),
@@ -118,7 +118,7 @@ def opportunities(draw: st.DrawFn, id_: str, setup: Setup, plain: bool) -> dict[
         row |= {f"closed_{name}": value for name, value in end.items()}
     row["amount"] = draw(AMOUNTS)
     row["currency"] = draw(st.sampled_from(["EUR", "EUR", "EUR", None, "USD", "CHF", "JPY"]))
-    row["probability"] = draw(st.sampled_from([None, None, 0.3, 0.75]))
+    row["probability"] = draw(st.sampled_from([None, 0, 1, 0.3, 0.75]))
     row["close_reason"] = draw(st.sampled_from([None, None, None, "price", " Duplicate", "test"]))
     row["product_id"] = draw(st.sampled_from([None, "x", "y"]))
     row["account_id"] = draw(st.sampled_from([None, "k1", "k2", "k3"]))
@@ -134,6 +134,7 @@ def opportunities(draw: st.DrawFn, id_: str, setup: Setup, plain: bool) -> dict[
     for table, column, values in (
         ("owner_history", "agent_id", st.sampled_from([*AGENTS, "queue", None])),
         ("amount_history", "amount", AMOUNTS),
+        ("probability_history", "probability", st.sampled_from([None, 0, 1, 0.4])),
     ):
         n = draw(st.sampled_from([0, 0, 1, 2, 3]))
         rows = [
@@ -174,6 +175,7 @@ def grounds(draw: st.DrawFn, setup: Setup) -> dict[str, list[dict]]:
                 st.sampled_from([0.5, 0.9, 1.25]), max_size=25)).items()
         ],
         "opportunity": [], "stage_history": [], "owner_history": [], "amount_history": [],
+        "probability_history": [],
         "target": draw(targets()),
     }  # fmt: skip
     for agent in ("ana", "bob"):
@@ -200,6 +202,7 @@ def companies(draw: st.DrawFn) -> tuple[dict[str, list[dict]], Setup]:
             if row.get("status") == "lost":
                 row["amount"] = Decimal(0)
         tables["amount_history"] = []
+        tables["probability_history"] = []
     return tables, setup
 
 

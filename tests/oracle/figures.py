@@ -49,6 +49,7 @@ FLOWS = {
     "win_rate": ("closed", "event"), "win_rate_value": ("closed", "event"),
     "sales_count": ("closed", "event"), "sales_value": ("closed", "event"),
     "avg_deal_size": ("closed", "event"), "avg_deal_size_median": ("closed", "event"),
+    "probability_brier": ("closed", "event"),
     "sales_cycle_days": ("closed", "event"), "sales_cycle_days_mean": ("closed", "event"),
     "stage_conversion": ("entered", "event"), "stage_conversion_to_date": ("entered", "event"),
     "stage_conversion_resolved": ("entered", "event"), "stage_duration": ("entered", "event"),
@@ -213,6 +214,13 @@ def win_rate(_: World, rows: list[Record]) -> Answer:
     return _ratio(len(won), len(kept), excluded={"void": void})
 
 
+def probability_brier(_: World, rows: list[Record]) -> Answer:
+    kept, void = _split(rows)
+    known = [((r.of.status == "won") - r.chance) ** 2 for r in kept if r.chance is not None]
+    unknown = len(kept) - len(known)
+    return _ratio(sum(known), len(known), excluded={"void": void, "no_probability": unknown})
+
+
 def win_rate_value(_: World, rows: list[Record]) -> Answer:
     kept, void = _split(rows)
     won = [r for r in kept if r.of.status == "won"]
@@ -369,6 +377,7 @@ def _mean(values: list[float]) -> float:
 RULES: dict[str, Callable[[World, list[Record]], Answer]] = {
     "new_opportunities": new_opportunities, "avg_opportunity_value": avg_opportunity_value,
     "win_rate": win_rate, "win_rate_value": win_rate_value, "sales_count": sales_count,
+    "probability_brier": probability_brier,
     "sales_value": sales_value, "avg_deal_size": avg_deal_size,
     "avg_deal_size_median": avg_deal_size_median,
     "sales_cycle_days": lambda world, rows: _cycle(world, rows, median),

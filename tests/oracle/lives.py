@@ -159,7 +159,6 @@ class World:
         status, closed = self.ending(row, steps, said, bool(all_steps))
         stage_id = steps[-1]["stage_id"] if steps else row.get("stage_id")
         stage = self.get("stage", stage_id)
-        p = row.get("probability")
         return Life(
             row=row,
             created=created,
@@ -171,11 +170,28 @@ class World:
             pipeline=stage.get("pipeline_id") or row.get("pipeline_id") or "default",
             amount=self.amount(row, status, closed),
             money=row.get("currency") or setup.currency,
-            probability=p if p is not None else stage.get("probability"),
+            probability=self.chance(row, steps),
             is_void=status != "open"
             and (row.get("close_reason") or "").strip().lower() in setup.void_reasons,
             owners=self.history("owner_history", row["id"]),
         )
+
+    def chance(self, row: dict, steps: list[dict]) -> float | None:
+        """What was thought of it while it was open (decision 0090): a closing sets 0 or 100 %."""
+        tz, current = self.setup.tz, self.get("stage", row.get("stage_id"))
+        is_closed = (row.get("status") or current.get("kind", "open")) != "open"
+        limits = [when(row, "closed_at")] if is_closed else []
+        stage = current if current.get("kind") == "open" else {}
+        opens = [n for n, step in enumerate(steps) if step["stage"]["kind"] == "open"]
+        if opens:
+            stage = steps[opens[-1]]["stage"]
+            limits += [step["when"] for step in steps[opens[-1] + 1 :][:1]]
+        end = min((limit.instant(tz) for limit in limits if limit), default=self.as_of)
+        told = [r["probability"] for r in self.history("probability_history", row["id"])
+                if r["when"].instant(tz) < end]  # fmt: skip
+        said = told[-1] if told else row.get("probability")
+        is_set = not told and is_closed and said in (0, 1)
+        return stage.get("probability") if said is None or is_set else said
 
     def ending(self, row, steps, said, has_any_history):
         """(status, when it closed) by G11."""

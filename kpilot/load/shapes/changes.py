@@ -21,7 +21,8 @@ KEPT = {
         "stage_id": ("stage_history", "stage_id"), "owner_id": ("owner_history", "agent_id"),
         "amount": ("amount_history", "amount"),
         "close_date": ("close_date_history", "expected_close_date"),
-        "expected_close_date": ("close_date_history", "expected_close_date")},
+        "expected_close_date": ("close_date_history", "expected_close_date"),
+        "probability": ("probability_history", "probability")},
     "lead": {"status_id": ("lead_status_history", "status_id"),
              "owner_id": ("lead_owner_history", "agent_id")},
 }

@@ -12,6 +12,7 @@ from kpilot.ask.explain import Explanation, explain
 from kpilot.core import format as written
 from kpilot.core import format_date
 from kpilot.core import words as core
+from kpilot.core.chance_words import LABEL
 from kpilot.core.errors import UserError
 from kpilot.core.kpi import Kpi
 from kpilot.core.result import Number, Row
@@ -211,6 +212,8 @@ def _facts(
     ]
     if kpi.is_model:
         pairs.append((_("Fitted on"), _fitted(kpi, found.row)))
+    if found.chances:
+        pairs.append((words.both(LABEL), words.both(found.chances)))
     if found.loads:
         loads = ", ".join(_("no. %(n)s") % {"n": load} for load in found.loads[-3:])
         pairs.append((_("Loaded by"), loads))

@@ -44,6 +44,7 @@ def explained(project: Project, body: Json, progress: Progress, render: Render) 
         ],
         "counted": made.counted and made.counted.names[language],
         "model": made.kpi.measure.model or None,
+        "chances": made.chances and in_language(made.chances, language),
         "row": made.row.to_json(),
         "operands": [row.to_json() for row in made.operands],
         "steps": dict(made.steps),
