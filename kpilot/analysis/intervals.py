@@ -6,6 +6,7 @@ interval of a quantile by the normal approximation of its rank.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from math import ceil, floor, sqrt
 
 import numpy as np
@@ -59,14 +60,10 @@ def ratio_of_sums(num: Sequence[float], den: Sequence[float]) -> Interval | None
 
 
 def _bootstrap(y: Floats, x: Floats) -> Interval | None:
-    found = []
-    for rows in _draws(len(y)):
-        totals = x[rows].sum(axis=1)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            found.append(np.where(totals > 0, y[rows].sum(axis=1) / totals, np.nan))
-    ratios = np.concatenate(found)
-    ratios = ratios[~np.isnan(ratios)]
-    return _edges(ratios) if len(ratios) else None
+    drawn = _times_drawn(len(y))
+    totals = drawn @ x
+    found = (drawn @ y)[totals > 0] / totals[totals > 0]
+    return _edges(found) if len(found) else None
 
 
 def quantile(values: Sequence[float], p: float) -> Interval | None:
@@ -76,11 +73,11 @@ def quantile(values: Sequence[float], p: float) -> Interval | None:
     if n < 2:
         return None
     if n < ENOUGH_FOR_NORMAL:
-        found = [np.quantile(sorted_[rows], p, axis=1) for rows in _draws(n)]
-        return _edges(np.concatenate(found))
+        low, high, share = _ranks_drawn(n, p)
+        return _edges(_between(sorted_[low], sorted_[high], share))
     half = Z * sqrt(n * p * (1 - p))
-    low, high = floor(n * p - half), ceil(n * p + half)
-    return float(sorted_[max(low, 0)]), float(sorted_[min(high, n - 1)])
+    first, last = floor(n * p - half), ceil(n * p + half)
+    return float(sorted_[max(first, 0)]), float(sorted_[min(last, n - 1)])
 
 
 def weighted_total(amounts: Sequence[float], chances: Sequence[float]) -> Interval | None:
@@ -93,16 +90,32 @@ def weighted_total(amounts: Sequence[float], chances: Sequence[float]) -> Interv
     return total - half, total + half
 
 
-def _draws(n: int) -> Sequence[NDArray[np.int64]]:
-    """Index arrays of 2,000 resamples of n rows, in chunks of at most a million draws."""
-    rng = np.random.default_rng(SEED)
-    per_chunk = max(1, CHUNK // n)
-    chunks, left = [], RESAMPLES
-    while left:
-        size = min(per_chunk, left)
-        chunks.append(rng.integers(0, n, size=(size, n)))
-        left -= size
-    return chunks
+def _draws(n: int) -> NDArray[np.int64]:
+    """2,000 resamples of n rows, always the same: under 200 rows, they are fewer than a million."""
+    return np.random.default_rng(SEED).integers(0, n, size=(RESAMPLES, n))
+
+
+@lru_cache(maxsize=8)
+def _times_drawn(n: int) -> Floats:
+    """How often each of n rows is in each resample: figures of as many rows share it."""
+    cells = _draws(n) + n * np.arange(RESAMPLES)[:, np.newaxis]
+    counts = np.bincount(cells.ravel(), minlength=RESAMPLES * n)
+    return counts.reshape(RESAMPLES, n).astype(np.float64)
+
+
+@lru_cache(maxsize=256)
+def _ranks_drawn(n: int, p: float) -> tuple[NDArray[np.int16], NDArray[np.int16], float]:
+    """Where the `p` quantile of each resample lies among n values in order: between which two of
+    them, and at which share of the way. The resample of sorted values is as sorted as its rows."""
+    place = p * (n - 1)
+    below = floor(place)
+    above = min(below + 1, n - 1)
+    rows = np.sort(_draws(n).astype(np.int16), axis=1)
+    return rows[:, below].copy(), rows[:, above].copy(), place - below
+
+
+def _between(low: Floats, high: Floats, share: float) -> Floats:
+    return low + (high - low) * share
 
 
 def _edges(found: Floats) -> Interval:

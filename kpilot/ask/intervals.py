@@ -74,9 +74,11 @@ def _set(row: Row, found: intervals.Interval | None, method: str) -> None:
 def _from_rows(asking: Asking, kpi: Kpi, rows: Sequence[Row]) -> None:
     values = _values(asking, kpi, rows)
     dims = asking.dims(kpi)
-    for row in rows:
-        key = tuple(row.dim_ids[name] for name in dims)
-        y, x = values.get((row.period, key), ([], []))
+    behind = [
+        (row, *values.get((row.period, tuple(row.dim_ids[name] for name in dims)), ([], [])))
+        for row in rows
+    ]
+    for row, y, x in sorted(behind, key=lambda one: len(one[1])):  # as many share their resamples
         if kpi.measure.kind == "quantile" and not kpi.measure.mean:
             _set(row, intervals.quantile(y, kpi.measure.p), _method(y, "ranks"))
         elif is_expected(kpi):

@@ -50,3 +50,17 @@ def test_the_weighted_pipeline_is_open_by_its_chances_only():
     low, high = weighted_total([100], [0.5])
     assert high - 50 == pytest.approx(1.959964 * 50)
     assert low == pytest.approx(100 - high)
+
+
+@pytest.mark.parametrize("n", [2, 3, 57, 199])
+def test_few_values_are_resampled_as_if_each_resample_were_written_out(n):
+    rng = np.random.default_rng(n)
+    y, x = rng.lognormal(8, 1, n), rng.integers(0, 3, n).astype(float)
+    x[0] = 1
+    drawn = np.random.default_rng(12345).integers(0, n, size=(2000, n))
+    is_something = x[drawn].sum(axis=1) > 0
+    ratios = (y[drawn].sum(axis=1) / np.maximum(x[drawn].sum(axis=1), 1))[is_something]
+    assert ratio_of_sums(y, x) == pytest.approx(np.quantile(ratios, [0.025, 0.975]))
+    for p in (0.5, 0.9, 1.0):
+        plain = np.quantile(np.quantile(np.sort(y)[drawn], p, axis=1), [0.025, 0.975])
+        assert quantile(y, p) == pytest.approx(plain)
