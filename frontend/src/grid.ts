@@ -11,6 +11,16 @@ export function watchGrid(): void {
   document.addEventListener("input", typed);
   document.addEventListener("paste", paste);
   document.addEventListener("copy", copy);
+  showNow();
+}
+
+/** Where not all months fit, the running one is the first beside the names. */
+function showNow(): void {
+  const now = document.querySelector<HTMLElement>(`${GRID} th[aria-current]`);
+  const box = now?.closest<HTMLElement>(".scroll");
+  const names = now?.parentElement?.firstElementChild;
+  if (!now || !box || !(names instanceof HTMLElement)) return;
+  box.scrollLeft = now.offsetLeft - names.offsetWidth;
 }
 
 /** A choice of KPI or year shows its grid at once; its button is for those without a script. */

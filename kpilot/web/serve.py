@@ -6,6 +6,7 @@ The process that is started only watches; Django and DuckDB live in its one chil
 import os
 import socket
 import sys
+import threading
 from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import Path
@@ -66,9 +67,24 @@ def application() -> Application:
     # Every view is imported now: what is broken shows here, and the first page is not slow.
     import_module("kpilot.web.urls")
     call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+    threading.Thread(target=_announce, daemon=True).start()
     open_door(Path(os.environ["KPILOT_PROJECT"]), os.environ["KPILOT_ADDRESS"])
     print(os.environ["KPILOT_ADDRESS"], flush=True)
     return cast(Application, made)
+
+
+def _announce() -> None:
+    """Tell which goals were reached by what was loaded while nothing was served."""
+    from django.db import connection
+
+    from kpilot.ask import facts
+    from kpilot.web.goals.completion import announce_all
+    from kpilot.web.warehouse import project
+
+    try:
+        announce_all(project(), facts.utc_now())
+    finally:
+        connection.close()
 
 
 def must_be_free(host: str, port: int) -> None:

@@ -91,7 +91,8 @@ def card(request: HttpRequest, ref: str, key: str) -> HttpResponse:
         return same
     found = drawn(board, one, state, opened, person)
     if fragment:
-        return marked(render(request, "dashboards/card.html", {"shown": found}), tag)
+        answer = render(request, "dashboards/card.html", {"shown": found})
+        return answer if _is_broken([found]) else marked(answer, tag)
     return render(request, "dashboards/one.html", {
         "board": board, "shown": found, "back": state.link(board.href),
         "bar": bar(state, request.path, opened), "version": version(opened),
@@ -126,6 +127,7 @@ def data(request: HttpRequest, ref: str) -> HttpResponse:
     tag = visited.keep(mark(board.cards, state, person, opened, f"data {board.title}"))
     if same := unchanged(request, tag):
         return same
+    cards = [drawn(board, one, state, opened, person) for one in board.cards]
     answer = JsonResponse({
         "dashboard": board.title,
         "data_version": state.cut.version,
@@ -133,9 +135,14 @@ def data(request: HttpRequest, ref: str) -> HttpResponse:
         "period": {"start": state.period.start, "end": state.period.end},
         "filters": [str(one) for one in state.query.where],
         "problems": [words.say_error(error) for error in state.problems],
-        "cards": [as_data(drawn(board, one, state, opened, person)) for one in board.cards],
+        "cards": [as_data(one) for one in cards],
     })  # fmt: skip
-    return marked(answer, tag)
+    return answer if _is_broken(cards) else marked(answer, tag)
+
+
+def _is_broken(cards: Sequence[Shown]) -> bool:
+    """A card that broke is asked for again: it gets no mark that would keep it."""
+    return any(one.drawing is not None and one.drawing.is_broken for one in cards)
 
 
 def _cards(

@@ -1,6 +1,6 @@
 """When a target is reached: its people are told once, with how far the goal has come."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.urls import reverse
@@ -10,27 +10,31 @@ from kpilot.ask.names import TeamTree
 from kpilot.project import Project
 from kpilot.web.goals.models import Goal, Scope, Target
 from kpilot.web.goals.notices import tell
-from kpilot.web.goals.standing import Standing, standing, standings
+from kpilot.web.goals.standing import Standing, standings
 from kpilot.web.people.models import Person, Role
 
 
 def announce(goal: Goal, project: Project, now: datetime) -> Standing:
     """Tell of what is newly reached in a goal and the goals above it; where it stands now."""
-    found = standing(goal, project, now)
-    _tell(found, project)
-    above, seen = goal.parent, {goal.pk}
-    while above is not None and above.pk not in seen:
+    line, seen = [goal], {goal.pk}
+    while (above := line[-1].parent) is not None and above.pk not in seen:
+        line.append(above)
         seen.add(above.pk)
-        _tell(standing(above, project, now), project)
-        above = above.parent
+    found = standings(line, project, now)
+    for one in line:
+        _tell(found[one.pk], project)
+    return found[goal.pk]
+
+
+def announce_all(project: Project, now: datetime) -> Mapping[int, Standing]:
+    """The same for every goal, and where each stands by its key.
+
+    Called where a load ends, so that what it has brought about is told at once.
+    """
+    found = standings(Goal.objects.filter(archived_at=None), project, now)
+    for one in found.values():
+        _tell(one, project)
     return found
-
-
-def announce_all(project: Project, now: datetime) -> None:
-    """The same for every goal: what a load has brought about is found here."""
-    goals = Goal.objects.filter(archived_at=None)
-    for found in standings(goals, project, now).values():
-        _tell(found, project)
 
 
 def _tell(found: Standing, project: Project) -> None:

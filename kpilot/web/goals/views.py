@@ -19,7 +19,7 @@ from kpilot.web.goals.lookup import clock, goal_to_read, today
 from kpilot.web.goals.models import Goal, Kind, Scope
 from kpilot.web.goals.rights import may_edit, reach_of, seen_by, visible
 from kpilot.web.goals.scopes import scope_name
-from kpilot.web.goals.standing import Part, Standing, standings
+from kpilot.web.goals.standing import Part, Standing
 from kpilot.web.people.access import person_of, signed_in
 from kpilot.web.people.models import Person, Role
 from kpilot.web.shell.parts import Pace
@@ -54,11 +54,10 @@ class Row:
 def goals(request: HttpRequest) -> HttpResponse:
     """Every goal she may see, those that need somebody first."""
     person, opened, now = person_of(request), project(), clock()
-    announce_all(opened, now)
+    found = announce_all(opened, now)
     known = list(visible(person).prefetch_related("owners"))
     who = str(request.GET.get("who", "all"))
     kept = [goal for goal in known if _is_of(goal, who, person, opened)]
-    found = standings(kept, opened, now)
     rows = [row_of(found[goal.pk], opened) for goal in kept]
     groups = [(status, [row for row in rows if row.found.status == status]) for status in ORDER]
     undo = str(request.GET.get("undo", ""))

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import UTC
 
+from kpilot.ask import facts
 from kpilot.core.errors import UserError
 from kpilot.load.answers import from_dict
 from kpilot.load.commit import commit, preview
@@ -15,6 +16,7 @@ from kpilot.load.memory import remember
 from kpilot.load.plan import Plan
 from kpilot.load.propose import propose
 from kpilot.load.report import Preview, Progress, silent
+from kpilot.web.goals.completion import announce_all
 from kpilot.web.imports.models import ImportJob, State
 from kpilot.web.imports.reread import read_as
 from kpilot.web.imports.uploads import paths
@@ -89,11 +91,12 @@ def _look(job: ImportJob, looking: _Looking) -> None:
 
 
 def load_rows(job: ImportJob, progress: Progress) -> None:
-    """Carry the plan out in one transaction, and let go of the files."""
+    """Carry the plan out in one transaction; let go of the files; tell which goals are reached."""
     report = commit(_plan(job), project(), who=str(job.person), now=job.began_at,
                     progress=progress)
     ImportJob.objects.filter(pk=job.pk).update(state=State.DONE, load_id=report.id)
     let_go(job)
+    announce_all(project(), facts.utc_now())
 
 
 def let_go(job: ImportJob) -> None:

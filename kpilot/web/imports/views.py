@@ -6,11 +6,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from kpilot.ask import facts
 from kpilot.core.errors import UserError
 from kpilot.load.history import load_report, loads, refused_files
 from kpilot.load.labels import table_label
 from kpilot.load.report import LoadReport
 from kpilot.load.undo import undo
+from kpilot.web.goals.completion import announce_all
 from kpilot.web.imports import overview
 from kpilot.web.imports.downloads import refused_download
 from kpilot.web.imports.models import ImportJob, State
@@ -70,6 +72,7 @@ def undo_load(request: HttpRequest, load: int) -> HttpResponse:
         messages.error(request, told(kept_error(error)))
     else:
         messages.success(request, _("Load %(id)s is undone.") % {"id": load})
+        announce_all(project(), facts.utc_now())
     return redirect("load", load=load)
 
 

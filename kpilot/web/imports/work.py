@@ -56,9 +56,9 @@ def _do(job: ImportJob, state: State, work: Work) -> None:
     try:
         work(job, tell)
     except UserError as error:
-        job.error = kept_error(error)
-        job.state = State.FAILED if state == State.READING else State.READY
-        job.save(update_fields=["error", "state"])
+        after = State.FAILED if state == State.READING else State.READY
+        running = ImportJob.objects.filter(pk=job.pk, state__in=RUNNING)  # what is done stays done
+        running.update(error=kept_error(error), state=after)
 
 
 def _mark_broken(key: UUID) -> None:

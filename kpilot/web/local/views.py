@@ -16,13 +16,16 @@ from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from kpilot.ask import facts
 from kpilot.core.errors import UserError
+from kpilot.web.goals.completion import announce_all
 from kpilot.web.local.commands import Json, carry_out
 from kpilot.web.local.door import read_door
 from kpilot.web.local.lines import answer_line, error_line, progress_line
 from kpilot.web.people.access import public
 from kpilot.web.warehouse import project
 
+LOADS = ("load", "undo")
 HERE = frozenset({"127.0.0.1", "::1"})
 
 
@@ -46,7 +49,10 @@ def _is_ours(request: HttpRequest) -> bool:
 
 
 def _lines(name: str, body: Json) -> Iterator[str]:
-    """The work is done in a thread, so that its progress can be told meanwhile."""
+    """The work is done in a thread, so that its progress can be told meanwhile.
+
+    Which goals a load has reached is told when its answer has been given: nobody waits for it.
+    """
     said: queue.Queue[str | None] = queue.Queue()
 
     def work() -> None:
@@ -54,6 +60,8 @@ def _lines(name: str, body: Json) -> Iterator[str]:
             answer = carry_out(name, project(), body, lambda *how_far: said.put(
                 progress_line(*how_far)))
             said.put(answer_line(answer))
+            if name in LOADS:
+                announce_all(project(), facts.utc_now())
         except UserError as error:
             said.put(error_line(error))
         finally:

@@ -136,6 +136,15 @@ def changes(sheet_: Sheet, values: Mapping[Spot, Decimal | None]) -> list[Change
     ]  # fmt: skip
 
 
+def closed(sheet_: Sheet, made: Sequence[Change], whole: date) -> list[Change]:
+    """Those of the changes that alter a target of a month that is over on the day `whole`.
+
+    A first target there is none of them: nobody was told another one before.
+    """
+    over = {column.key for column in sheet_.year.columns if column.period.end <= whole}
+    return [one for one in made if one.period in over and one.was is not None]
+
+
 def label_of(place: Place, project: Project) -> str:
     """The row's name; the organisation's own for the whole."""
     if place.scope == ORG:

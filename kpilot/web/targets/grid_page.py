@@ -26,7 +26,10 @@ RECENT = 12
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """One month of a row; `note` tells of a file's target, `error` what is wrong with it."""
+    """One month of a row; `note` tells of a file's target, `error` what is wrong with it.
+
+    is_closed  the month is over and has a target: to change it takes a reason
+    """
 
     name: str
     text: str
@@ -35,6 +38,7 @@ class Cell:
     key: str
     note: str = ""
     error: str = ""
+    is_closed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +86,9 @@ def context(
                   for one in layout.years(project, cut.whole, sheet.year)],
         "choices": [(label, [(one.name, words.named(one.names)) for one in ones])
                     for label, ones in grid.kpis_to_choose(project, sheet.kpi)],
-        "heads": [(column.key, *grid.heading(column, cut.whole)) for column in sheet.year.columns],
+        "heads": [(*grid.heading(column, cut.whole),
+                   column.period.start <= cut.whole < column.period.end)
+                  for column in sheet.year.columns],
         "quarters": _quarters(sheet),
         "lines": [_line(sheet, values, place, project, cut) for place in sheet.places],
         "is_flow": sheet.is_flow,
@@ -128,7 +134,8 @@ def _line(
     sheet: Sheet, values: adding.Values, place: layout.Place, project: Project, cut: Cutoff
 ) -> Line:
     label = grid.label_of(place, project)
-    months = [_cell(sheet, (place.scope, column.key), f"{label}, {_month(column)}")
+    months = [_cell(sheet, (place.scope, column.key), f"{label}, {_month(column)}",
+                    is_over=column.period.end <= cut.whole)
               for column in sheet.year.columns]  # fmt: skip
     totals = []
     if sheet.is_flow:
@@ -147,7 +154,7 @@ def _line(
     )  # fmt: skip
 
 
-def _cell(sheet: Sheet, spot: Spot, label: str) -> Cell:
+def _cell(sheet: Sheet, spot: Spot, label: str, *, is_over: bool) -> Cell:
     found = sheet.stands.get(spot)
     note = _("from a file") if found and not found.is_own and spot not in sheet.clashes else ""
     error = sheet.wrong.get(spot, "")
@@ -157,7 +164,8 @@ def _cell(sheet: Sheet, spot: Spot, label: str) -> Cell:
             "who": clash.who or _("Somebody"), "value": grid.shown(clash.stands, sheet.kpi) or "–",
         }  # fmt: skip
     return Cell(name=grid.name_of(spot), text=sheet.text(spot), label=label, key=spot[1],
-                is_input=sheet.may.sets(spot[0]), note=note, error=error)  # fmt: skip
+                is_input=sheet.may.sets(spot[0]), note=note, error=error,
+                is_closed=is_over and found is not None)  # fmt: skip
 
 
 def _sums(sheet: Sheet, values: adding.Values, place: layout.Place) -> list[Total]:
@@ -223,7 +231,8 @@ def _recent(sheet: Sheet, project: Project) -> list[dict[str, str]]:
          "at": format_date.moment(e.at.astimezone(zone), words.language(),
                                   today=e.at.astimezone(zone).date()),
          "day": format_date.day(e.at.astimezone(zone).date(), words.language()),
-         "old": grid.shown(e.old, sheet.kpi) or "–", "new": grid.shown(e.new, sheet.kpi) or "–"}
+         "old": grid.shown(e.old, sheet.kpi) or "–", "new": grid.shown(e.new, sheet.kpi) or "–",
+         "word": e.word}
         for e in shown
     ]  # fmt: skip
 

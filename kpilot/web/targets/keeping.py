@@ -31,6 +31,7 @@ from kpilot.web.targets.rights import rights_of
 from kpilot.web.warehouse import project as opened
 
 MOST = Decimal("1e14")
+LONGEST_WORD = 200
 FIELDS = ("id", "kpi_id", "scope_type", "scope_id", "period", "value", "currency", "deleted_at")
 _SETTING = threading.Lock()
 
@@ -80,12 +81,14 @@ def set_targets(
     changes: Sequence[Change],
     *,
     why: str = "grid",
+    word: str = "",
     project: Project | None = None,
     now: datetime | None = None,
 ) -> Kept:
     """Keep these targets and put them in the warehouse, all that nobody else changed meanwhile.
 
     why   where they were set: "grid", "csv", "proposal", "goal"
+    word  the reason she gives
 
     Raises UserError for a target that makes no sense, or one she may not set: nothing is kept then.
     """
@@ -107,7 +110,7 @@ def set_targets(
             if change.is_seen and change.was != old:
                 clashes.append(_clash(change, old))
                 continue
-            entries.append(_entry(person, change, old, why, moment))
+            entries.append(_entry(person, change, old, why, moment, word))
         if entries:
             load_id = _put(entries, project, person, moment)
             for entry in entries:
@@ -160,11 +163,12 @@ def _clash(change: Change, stands: Decimal | None) -> Clash:
 
 
 def _entry(
-    person: Person, change: Change, old: Decimal | None, why: str, moment: datetime
+    person: Person, change: Change, old: Decimal | None, why: str, moment: datetime, word: str
 ) -> Entry:
     return Entry(
         at=moment, who=person, who_name=str(person), kpi=change.kpi, scope_type=change.scope_type,
         scope_id=change.scope_id, period=change.period, old=old, new=change.value, why=why,
+        word=word[:LONGEST_WORD],
     )  # fmt: skip
 
 

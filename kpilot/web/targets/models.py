@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 class Entry(models.Model):
     """One change of one target, never altered: who said what, when, and what stood before.
 
-    scope_id is "" for the organisation; `new` None is a target taken away.
+    scope_id is "" for the organisation; `new` None is a target taken away; `word` is the reason
+    given, needed where the month was over.
     """
 
     at = models.DateTimeField()
@@ -25,6 +26,7 @@ class Entry(models.Model):
     old = models.DecimalField(max_digits=24, decimal_places=6, null=True)
     new = models.DecimalField(max_digits=24, decimal_places=6, null=True)
     why = models.CharField(max_length=16)
+    word = models.CharField(max_length=200, blank=True)
     load_id = models.PositiveIntegerField(default=0)
 
     class Meta:

@@ -16,16 +16,18 @@ from kpilot.ask.fiscal import fiscal
 from kpilot.ask.measurable import missing
 from kpilot.core.calendar import Grain, Period, add_months
 from kpilot.core.kpi import Kpi
+from kpilot.core.result import Row
 from kpilot.core.rights import Reader
 from kpilot.project import Project
 from kpilot.web.kpis.judge import is_flow
 from kpilot.web.targets.capacity import needs_of
-from kpilot.web.targets.past import FINER, MONTHS, Asked, Past, grain_for, past_of
+from kpilot.web.targets.past import FINER, MONTHS, Asked, Past, grain_for, past_of, value_of
 from kpilot.web.targets.reading import Said
 from kpilot.web.targets.rights import Scope
 
 LACKING = ("null_", "no_", "missing_")
 RECENT = 4
+FEWEST = 10  # sales, leads or calls in a period whose sum is compared with another's
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,8 +92,10 @@ def verdicts(
     asked = Asked(project=project, reader=reader, scope=scope, cut=cut)
     grain = grain_for(begins or cut.whole, due) if due and due > (begins or cut.whole) else "month"
     past = past_of(kpi, grain, asked)
+    thin = None
     if start is None and past.last is not None and past.last.value is not None:
         start = float(past.last.value)
+        thin = past.last.n if is_thin(kpi, past.last) else None
     found = _readings(target, start, kpi.unit == "ratio")
     chosen = next((one for one in found if one.name == reading), None)
     chosen = chosen or (found[0] if len(found) == 1 else None)
@@ -100,7 +104,7 @@ def verdicts(
     pasts = [past] + ([past_of(kpi, FINER[grain], asked)] if grain in FINER else [])
     expected = _expected(past)
     held = [
-        Held(reading=one, achievable=_achievable(kpi, start, one.target, pasts, steps),
+        Held(reading=one, achievable=_achievable(kpi, start, one.target, pasts, steps, thin),
              noise=_noise(kpi, start, one.target, expected))
         for one in found
     ]  # fmt: skip
@@ -169,17 +173,27 @@ def _steps(end: date, due: date | None, grain: Grain) -> int:
 
 
 def _achievable(
-    kpi: Kpi, start: float | None, target: float, pasts: Sequence[Past], steps: int
-) -> Verdict:
+    kpi: Kpi, start: float | None, target: float, pasts: Sequence[Past], steps: int,
+    thin: int | None,
+) -> Verdict:  # fmt: skip
+    """Periods of too few rows move by chance alone: they say nothing of what can be reached."""
+    if thin is not None:
+        return Verdict(letter="A", level="unknown", code="few_rows", numbers={"rows": float(thin)})
     months = MONTHS[pasts[0].grain]
     histories = [
-        History(values=past.values, horizon=steps * months // MONTHS[past.grain], grain=past.grain)
+        History(values=[None if is_thin(kpi, row) else value_of(row) for row in past.rows],
+                horizon=steps * months // MONTHS[past.grain], grain=past.grain)
         for past in pasts
-    ]
+    ]  # fmt: skip
     return smart.achievable(
         start, target, histories, scale="points" if kpi.unit == "ratio" else "log",
         direction="down" if direction_of(kpi, start, target) == "down" else "up",
     )  # fmt: skip
+
+
+def is_thin(kpi: Kpi, row: Row) -> bool:
+    """Whether a period has too few rows to tell a change from chance."""
+    return "low_n" in row.flags or (is_flow(kpi) and row.n < FEWEST)
 
 
 def needed(verdict: Verdict, kpi: Kpi) -> float | None:

@@ -33,6 +33,7 @@ PILLS: dict[str, tuple[str, str | Promise]] = {
     "unrealistic": ("off_track", N_("Unrealistic")),
     "no_ambition": ("at_risk", N_("No progress")),
     "few_changes": ("no_data", N_("Too few to say")),
+    "few_rows": ("no_data", N_("Too few to say")),
     "no_start": ("no_data", N_("No start")),
 }
 MISSING: dict[str, str | Promise] = {
@@ -190,8 +191,14 @@ def _achieved(one: Verdict, found: Smart) -> str:
     if one.code == "few_changes":
         count = int(_float(numbers["changes"]))
         return ngettext(
-            "Too few to say: %(n)s change on record, 8 are needed.",
-            "Too few to say: %(n)s changes on record, 8 are needed.", count,
+            "Too few to say: %(n)s comparison of periods with enough rows, 8 are needed.",
+            "Too few to say: %(n)s comparisons of periods with enough rows, 8 are needed.", count,
+        ) % {"n": _number(count)}  # fmt: skip
+    if one.code == "few_rows":
+        count = int(_float(numbers["rows"]))
+        return ngettext(
+            "Too few to say: the last complete period rests on %(n)s row.",
+            "Too few to say: the last complete period rests on %(n)s rows.", count,
         ) % {"n": _number(count)}  # fmt: skip
     changes = int(_float(numbers["changes"]))
     times = round(_float(numbers["share"]) * changes)

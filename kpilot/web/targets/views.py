@@ -1,5 +1,6 @@
 """The grid of targets: looked at, filled with its tools, saved, taken out and in as a file."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django.contrib import messages
@@ -21,6 +22,7 @@ from kpilot.web.reader import reader_of
 from kpilot.web.targets import files, filling, grid, grid_page, keeping, layout, reading
 from kpilot.web.targets.filling import Filling
 from kpilot.web.targets.grid import Sheet, Spot
+from kpilot.web.targets.keeping import Change
 from kpilot.web.targets.past import Asked
 from kpilot.web.targets.rights import ORG, rights_of
 from kpilot.web.warehouse import project
@@ -37,16 +39,19 @@ def targets(request: HttpRequest) -> HttpResponse:
         given |= {name: str(value) for name, value in request.POST.items()}
     sheet, ask_as = _opened(given, opened, person)
     problems: list[str] = []
-    status = 200
+    status, asks_why = 200, False
     if request.method == "POST":
         grid.read_seen(sheet, given.get("seen", ""))
-        values = _read(sheet, given)
+        values, word = _read(sheet, given), given.get("word", "").strip()
         action = given.get("action", "save")
         try:
             if action == "save":
+                made = grid.changes(sheet, values)
                 if sheet.wrong:
                     status = 400
-                elif _saved(request, sheet, values, opened, person):
+                elif grid.closed(sheet, made, ask_as.cut.whole) and not word:
+                    status, asks_why = 400, True
+                elif _saved(request, sheet, made, word, person):
                     return redirect(f"{reverse('targets')}?{urlencode(_said(sheet, given))}")
                 else:
                     status = 409 if sheet.clashes else 400
@@ -65,7 +70,8 @@ def targets(request: HttpRequest) -> HttpResponse:
             problems.append(words.say_error(error))
             status = 400
     context = grid_page.context(sheet, opened, person, given, ask_as.cut)
-    return render(request, "targets/targets.html", context | {"problems": problems}, status=status)
+    context |= {"problems": problems, "asks_why": asks_why}
+    return render(request, "targets/targets.html", context, status=status)
 
 
 @signed_in
@@ -116,11 +122,10 @@ def _read(sheet: Sheet, given: dict[str, str]) -> dict[Spot, Decimal | None]:
 
 
 def _saved(
-    request: HttpRequest, sheet: Sheet, values: dict[Spot, Decimal | None], opened: Project,
-    person: Person,
-) -> bool:  # fmt: skip
+    request: HttpRequest, sheet: Sheet, made: Sequence[Change], word: str, person: Person
+) -> bool:
     """Keep what changed; False when somebody was faster in some cells, which then say so."""
-    kept = keeping.set_targets(person, grid.changes(sheet, values), project=opened)
+    kept = keeping.set_targets(person, made, word=word, project=project())
     count = len(kept.entries)
     if count:
         said = ngettext("%(n)s target is kept.", "%(n)s targets are kept.", count) % {"n": count}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -265,6 +266,21 @@ def test_a_card_that_has_not_changed_is_not_asked_for_again(house: Path, visit: 
     assert ann.get(path, headers=tag).status_code == 304
     warehouse.project().engine.query("UPDATE kp_version SET n = n + 1")
     assert ann.get(path, headers=tag).status_code == 200
+
+
+def test_one_card_that_breaks_says_so_and_the_others_draw(
+    visit: Visit, caplog: pytest.LogCaptureFixture
+) -> None:
+    goal = Placed(asked=Asked(widget="goal", options={"goal": "1"}), w=3, h=3)
+    made, ann = board("ann", [number(), goal]), visit("ann")
+    with connection.cursor() as cursor:  # a fault nobody foresaw
+        cursor.execute("ALTER TABLE goals_goal RENAME TO goals_gone")
+    answer = ann.get(f"/dashboards/{made.pk}/data?period=last_month")
+    sold, broken = answer.json()["cards"]
+    assert (sold["problem"], bool(sold["table"])) == (None, True)
+    assert "error of kpilot" in broken["problem"]
+    assert "ETag" not in answer.headers  # it is asked for again, and drawn when it can be
+    assert "goals_goal" in caplog.text
 
 
 def test_the_wall_screen_goes_on_to_what_this_person_may_see(visit: Visit, read: Read) -> None:

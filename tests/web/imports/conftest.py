@@ -57,7 +57,8 @@ class Importer:
         assert answer.status_code == 302
 
     def load(self, address: str) -> str:
-        """Confirms the import and gives its report page."""
+        """Confirms the import once it can be, and gives its report page."""
+        self.page(address)
         self.say(address, "load")
         return self.page(address)
 

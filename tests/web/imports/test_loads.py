@@ -2,11 +2,19 @@
 
 import csv
 import io
+import time
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kpilot.load.history import loads
+from kpilot.load.kept import keep
+from kpilot.load.reading import read
+from kpilot.web.goals.models import Goal, Kind, Notice, Target
+from kpilot.web.local.door import open_door
+from kpilot.web.people.models import Person
 from kpilot.web.warehouse import project
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -72,3 +80,44 @@ def test_refused_rows_corrected_are_imported(eve: Any, deals: str) -> None:
 def test_a_load_without_refused_rows_has_no_such_file(eve: Any, clean: str) -> None:
     eve.load(eve.upload(deals=clean))
     assert eve.client.get("/data/loads/1/refused/").status_code == 404
+
+
+def goal_of_100(project_folder: Path) -> Target:
+    """Mia's goal of 100 sold in 2024, which the clean file reaches."""
+    goal = Goal.objects.create(name="2024", start_on=date(2024, 1, 1), due_on=date(2025, 1, 1))
+    goal.owners.add(Person.objects.get(name="Mia"))
+    return Target.objects.create(goal=goal, kind=Kind.KPI, name="Sold", kpi="sales_value", start=0,
+                                 target=100)  # fmt: skip
+
+
+def told(kinds: list[str]) -> None:
+    """Mia is told these, and only these, although nobody opens a page of goals."""
+    until = time.monotonic() + 20
+    while Notice.objects.count() < len(kinds) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert sorted(Notice.objects.values_list("kind", flat=True)) == kinds
+
+
+def test_what_an_import_reaches_is_told_at_once(eve: Any, clean: str, house: Path) -> None:
+    target = goal_of_100(house)
+    eve.load(eve.upload(deals=clean.replace("100", "99")))
+    told([])
+    eve.load(eve.upload(deals=clean))
+    told(["goal_achieved", "target_met"])
+    eve.client.post("/data/loads/2/undo/")
+    target.refresh_from_db()
+    assert target.met_at is None  # reached again, it will be told again
+
+
+def test_what_the_command_line_loads_is_told_too(eve: Any, clean: str, house: Path) -> None:
+    goal_of_100(house)
+    name = "0" * 32
+    (house / "deals.csv").write_text(clean)
+    keep(house / "incoming" / name, read([house / "deals.csv"], house / "incoming" / name))
+    door = open_door(house, "http://127.0.0.1:1/")
+    answer = eve.client.post(
+        "/api/local/load/", {"read": name, "answers": {}, "yes": True, "who": "eve"},
+        content_type="application/json", headers={"Authorization": f"Bearer {door.token}"},
+    )  # fmt: skip
+    assert b'"error"' not in b"".join(answer.streaming_content)
+    told(["goal_achieved", "target_met"])

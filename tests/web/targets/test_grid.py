@@ -12,6 +12,7 @@ from kpilot.ask import ask
 from kpilot.core.calendar import Fiscal, parse_period
 from kpilot.core.query import Query
 from kpilot.core.rights import EVERYTHING
+from kpilot.web.targets.models import Entry
 from kpilot.web.targets.spreading import month_shares, spread
 from kpilot.web.warehouse import project
 
@@ -21,7 +22,7 @@ HERE = "/targets/"
 def fields(page):
     """The names and values of the grid's cells, as the form would send them."""
     html = page.content.decode().replace("\u202f", " ").replace("\u00a0", " ")
-    cells = dict(re.findall(r'<input class="g" name="([^"]+)" value="([^"]*)"', html))
+    cells = dict(re.findall(r'<input class="g[^"]*" name="([^"]+)" value="([^"]*)"', html))
     seen = re.search(r'name="seen" value="([^"]*)"', html)
     return cells | {"seen": seen[1].replace("&quot;", '"') if seen else "{}"}
 
@@ -52,6 +53,23 @@ def test_what_is_set_in_the_grid_is_what_attainment_is_held_against(visit) -> No
     assert "Lumen" in page
     assert "12,000" in page
     assert "from a file" in page
+
+
+def test_a_month_that_is_over_changes_only_with_a_reason_which_is_kept(visit) -> None:
+    eve, cell = visit("eve"), "c:agent:2024-01:bob"
+    first = form(eve) | {cell: "8000", "word": ""}
+    assert eve.post(HERE, first).status_code == 302  # nobody was told another one before
+    again = form(eve) | {cell: "9000", "word": "  "}
+    answer = eve.post(HERE, again)
+    page = answer.content.decode()
+    assert (answer.status_code, 'value="9000"' in page) == (400, True)
+    assert "Write the reason" in page
+    assert eve.post(HERE, again | {"word": "Bob was ill"}).status_code == 302
+    page = eve.get(HERE, {"kpi": "sales_value", "year": "2024"}).content.decode()
+    assert "Bob</b>, January 2024: 8,000 → 9,000" in page
+    assert ": Bob was ill</li>" in page
+    entry = Entry.objects.get(new=9000)
+    assert (entry.old, entry.word, entry.who_name) == (8000, "Bob was ill", "Eve")
 
 
 def test_the_difference_of_parts_and_whole_is_shown_and_changes_nothing(visit) -> None:

@@ -60,6 +60,18 @@ def test_the_seeds_sentence_has_two_readings_each_with_its_verdict(zed, visit) -
     assert "5 points de plus" in text_of(client.get("/targets/smart-check/", zed))
 
 
+def test_a_handful_of_rows_says_nothing_of_what_can_be_reached(zed, visit) -> None:
+    """Ten closed a quarter: 20 % or 30 % of them is chance, as a start and as a change."""
+    project().engine.query(
+        "DELETE FROM opportunity WHERE CAST(split_part(id, '-', 2) AS INTEGER) % 20 <> 0")
+    project().engine.query("UPDATE kp_version SET n = n + 1")
+    asked, eve = zed | {"reading": "relative"}, visit("eve")
+    shown = text_of(eve.get("/targets/smart-check/", asked))
+    assert "Too few to say: the last complete period rests on 10 rows." in shown
+    shown = text_of(eve.get("/targets/smart-check/", asked | {"start": "20%"}))
+    assert "Too few to say: 0 comparisons of periods with enough rows, 8 are needed." in shown
+
+
 def test_nobody_is_judged_by_figures_that_are_not_hers_to_see(zed, visit) -> None:
     for name, scope in (("ann", zed["scope"]), ("ann", "team:north-a"), ("mia", "")):
         shown = text_of(visit(name).get("/targets/smart-check/", zed | {"scope": scope}))
