@@ -20,10 +20,11 @@ settings.register_profile(
     database=None,
     **COMMON,
 )
-settings.register_profile("nightly", max_examples=7_000, **COMMON)
+# A profile takes from the one before what it does not say itself, `derandomize` too.
+settings.register_profile("nightly", max_examples=600, derandomize=False, **COMMON)
 settings.register_profile(
-    "unshrunk",  # the first failure as it was made, at once
-    settings.get_profile("default"),
+    "unshrunk",  # as many, the first failure as it was made
+    settings.get_profile("nightly"),
     phases=[Phase.explicit, Phase.generate],
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))

@@ -6,6 +6,7 @@ from tests.oracle.book import Rows, Rule, earliest, number, over, record, visibl
 from tests.oracle.figures import Answer, Record
 from tests.oracle.lives import World
 from tests.oracle.moments import DAY, When
+from tests.oracle.once import once
 from tests.oracle.orders import first_order, valid
 from tests.oracle.recurring import customers_mrr, first_paid, spells
 
@@ -27,6 +28,7 @@ def first_new_win(world: World, account: str) -> When | None:
     return None
 
 
+@once
 def became(world: World, account: str) -> When | None:
     """What the source says, else the earliest of the sources the setting names."""
     said = visible(world, world.get("account", account), "became_customer_at")
@@ -97,6 +99,7 @@ def net_spells(world: World) -> Rows:
     return found
 
 
+@once
 def recent(world: World, end: date) -> set[str]:
     """Customers who ordered in the 365 days before a day."""
     tz = world.setup.tz

@@ -7,6 +7,7 @@ prove nothing.
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(1)
@@ -39,6 +40,7 @@ def when(row: dict, name: str) -> When | None:
     return None if at is None and on is None else When(at, on)
 
 
+@cache
 def midnight(day: date, tz: str) -> datetime:
     """The instant at which `day` starts."""
     return datetime.combine(day, time(), ZoneInfo(tz)).astimezone(UTC).replace(tzinfo=None)

@@ -19,6 +19,7 @@ from tests.oracle.credit import line_shares
 from tests.oracle.figures import Answer, Record
 from tests.oracle.lives import World
 from tests.oracle.moments import When, starting
+from tests.oracle.once import once
 
 VALID = ("confirmed", "invoiced", "paid")
 PLACES = ("country", "segment", "account")
@@ -50,6 +51,7 @@ class Order:
         return self.net is not None and self.net > 0
 
 
+@once
 def orders(world: World) -> list[Order]:
     """Those of a valid status, refunded or not."""
     found = []
@@ -78,6 +80,7 @@ def valid(world: World) -> list[Order]:
     return [one for one in orders(world) if one.is_valid]
 
 
+@once
 def first_order(world: World, account: str) -> When | None:
     return next((one.at for one in valid(world) if one.row["account_id"] == account), None)
 

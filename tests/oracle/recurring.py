@@ -6,10 +6,12 @@ from tests.oracle.book import Rows, Rule, number, over, record, total
 from tests.oracle.figures import Answer, Record
 from tests.oracle.lives import World
 from tests.oracle.moments import DAY, When, midnight, shifted
+from tests.oracle.once import once
 
 PLACES = ("country", "segment", "account")
 
 
+@once
 def streams(world: World) -> dict[str, dict[str, list[dict]]]:
     """account → subscription (or the account's own) → its rows by day, those seen at the cut-off.
 
@@ -31,11 +33,13 @@ def streams(world: World) -> dict[str, dict[str, list[dict]]]:
     return found
 
 
+@once
 def customers_mrr(world: World) -> list[str]:
     accounts = {row["id"] for row in world.all("account")}
     return sorted(account for account in streams(world) if account in accounts)
 
 
+@once
 def parts_on(world: World, account: str, day: date) -> list[dict]:
     """The steps in force on a day, one for each subscription."""
     found = []
@@ -64,17 +68,20 @@ def pays_on(world: World, account: str, day: date) -> bool:
     return any(row["mrr"] > 0 for row in parts_on(world, account, day))
 
 
+@once
 def changes(world: World, account: str) -> list[date]:
     return sorted({row["from_date"] for rows in streams(world).get(account, {}).values()
                    for row in rows})  # fmt: skip
 
 
+@once
 def first_paid(world: World, account: str) -> When | None:
     days = (day for day in changes(world, account) if pays_on(world, account, day))
     first = next(days, None)
     return None if first is None else When(None, first)
 
 
+@once
 def spells(world: World, account: str) -> list[tuple[date, date | None]]:
     """[(first day, day after the last)], pauses within the grace being no pause; None: still on."""
     found: list[tuple[date, date | None]] = []
