@@ -18,7 +18,6 @@ MEDIAN_LINES = 120
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "base", "manager", "services"}
 OTHER_WORDS = {"ingest", "sync", "metric", "deal"}
 OUTERMOST_LOOPS: set[str] = set()  # files that may catch every error
-MAX_IGNORED_TYPES = 5
 
 
 def tracked(*suffixes: str) -> list[Path]:
@@ -107,12 +106,9 @@ def test_no_file_has_a_name_that_says_nothing() -> None:
     assert vague == []
 
 
-def test_no_check_is_silenced_in_bulk() -> None:
-    files = tracked(".py", ".ts", ".js", ".mjs")
-    assert found(r"#\s*(?:noqa|ruff:|mypy:)|eslint-disabl[e]|@ts-(?:ignore|nocheck)", files) == []
-    ignored = found(r"#\s*type:\s*ignore", files)
-    assert len(ignored) <= MAX_IGNORED_TYPES, ignored
-    assert [hit for hit in ignored if "ignore[" not in hit] == [], "say which error is ignored"
+def test_no_check_is_silenced() -> None:
+    silenced = r"#\s*(?:noqa|ruff:|mypy:|type:\s*ignore)|eslint-disabl[e]|@ts-(?:ignore|nocheck)"
+    assert found(silenced, tracked(".py", ".ts", ".js", ".mjs")) == []
 
 
 def catches_everything(node: ast.AST) -> bool:

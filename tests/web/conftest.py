@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -17,11 +18,14 @@ from django.test import Client
 from django.utils import translation
 from pytest_django import Settings
 
+from tests.web.looking import plain
+from tests.web.made import cast
+
 # Playwright keeps an event loop in the thread of the tests; Django would refuse its database there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
-HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
+ROOT = Path(__file__).parents[2]
+Make = Callable[[Path], Path]
 CHROMIUM = os.environ.get("KPILOT_CHROMIUM", "/usr/bin/chromium")
 CHROMIUM_ARGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -54,21 +58,27 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
 
 
 @pytest.fixture(scope="session")
-def cast_module() -> ModuleType:
-    """`make_project.py` beside this file: the cast and how a project with it is made."""
-    sys.path.insert(0, str(HERE))
-    try:
-        import make_project
-    finally:
-        sys.path.remove(str(HERE))
-    return make_project
+def rows() -> ModuleType:
+    """What makes the project of a test: a module of `made`, which each folder names its own of."""
+    return cast
 
 
 @pytest.fixture(scope="session")
-def warehouse_template(tmp_path_factory: pytest.TempPathFactory, cast_module: ModuleType) -> Path:
-    """A project whose warehouse knows the cast; copied, because making one takes a second."""
-    made: Path = cast_module.make(tmp_path_factory.mktemp("template") / "project")
-    return made
+def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Make], Path]:
+    """`once(cast.make)`: the folder of that project, made once for the session; copy it."""
+
+    @cache
+    def folder(make: Make) -> Path:
+        name = make.__module__.rpartition(".")[2]
+        return make(tmp_path_factory.mktemp(name) / "project")
+
+    return folder
+
+
+@pytest.fixture(scope="module")
+def warehouse_template(rows: ModuleType, once: Callable[[Make], Path]) -> Path:
+    """The project of `rows`; copied, because making one takes seconds."""
+    return once(rows.make)
 
 
 @pytest.fixture
@@ -92,9 +102,9 @@ def empty_house(project_folder: Path, db: None) -> Path:
 
 
 @pytest.fixture
-def house(empty_house: Path, cast_module: ModuleType) -> Path:
-    """A project with the cast: see `make_project`."""
-    cast_module.add_people()
+def house(empty_house: Path) -> Path:
+    """A project with the cast: see `made/cast.py`."""
+    cast.add_people()
     return empty_house
 
 
@@ -112,22 +122,49 @@ def visit(house: Path) -> Callable[[str], Client]:
     return as_somebody
 
 
+@pytest.fixture
+def read(visit: Callable[[str], Client]) -> Callable[..., str]:
+    """`read("ann", "/kpis/", language="fr")`: the text of a page that must open, as `plain`."""
+
+    def page(name: str, path: str, status: int = 200, language: str = "en") -> str:
+        from kpilot.web.people.models import Person
+
+        client = visit(name)
+        Person.objects.filter(email=f"{name}@example.com").update(language=language)
+        answer = client.get(path)
+        assert answer.status_code == status, answer.content.decode()[:2000]
+        return plain(answer.content.decode())
+
+    return page
+
+
 @pytest.fixture(scope="session")
-def served_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project with its application database, made in a process of its own."""
-    folder = tmp_path_factory.mktemp("served") / "project"
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "kpilot.web.settings"}
-    command = [sys.executable, str(HERE / "make_project.py"), str(folder)]
-    subprocess.run(command, check=True, cwd=ROOT, env=environment | {"PYTHONPATH": str(ROOT)})
-    return folder
+def application(once: Callable[[Make], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An application database with the cast, whatever the project."""
+    folder = tmp_path_factory.mktemp("application") / "project"
+    shutil.copytree(once(cast.make), folder)
+    in_its_own_process(folder)
+    return folder / "app.sqlite3"
 
 
 @pytest.fixture(scope="module")
-def served_folder(served_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def served_folder(
+    rows: ModuleType, warehouse_template: Path, application: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:  # fmt: skip
     """The folder of the project that `server` serves."""
     folder = tmp_path_factory.mktemp("server") / "project"
-    shutil.copytree(served_template, folder)
+    shutil.copytree(warehouse_template, folder)
+    shutil.copy(application, folder)
+    if hasattr(rows, "furnish"):
+        in_its_own_process(folder, rows.__name__)
     return folder
+
+
+def in_its_own_process(folder: Path, *words: str) -> None:
+    """Runs `made` for that folder."""
+    command = [sys.executable, "-m", "tests.web.made", str(folder), *words]
+    subprocess.run(command, check=True, cwd=ROOT)
 
 
 @pytest.fixture(scope="module")
@@ -211,11 +248,11 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture
-def open_page(browser: Any, server: str, cast_module: ModuleType) -> Iterator[Callable[..., Any]]:
+def open_page(browser: Any, server: str) -> Iterator[Callable[..., Any]]:
     """`open_page("mia", "/kpis/", width=390, colours="dark", language="fr")`: a real page.
 
-    Signed in through the form ("" for nobody). A script error or a refusal by the content security
-    policy on any page of the test fails it.
+    Signed in through the form ("" for nobody), by way of a page without figures. A script error or
+    a refusal by the content security policy on any page of the test fails it.
     """
     contexts, wrong = [], []
 
@@ -234,11 +271,11 @@ def open_page(browser: Any, server: str, cast_module: ModuleType) -> Iterator[Ca
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("console", lambda said: _note(said, wrong))
         if name:
-            page.goto("/sign-in/")
+            page.goto("/sign-in/?next=/me/")
             page.fill("#id_email", f"{name}@example.com")
-            page.fill("#id_password", cast_module.PASSWORD)
+            page.fill("#id_password", cast.PASSWORD)
             page.click("main button.primary")
-            page.wait_for_url("**/")
+            page.wait_for_url("**/me/")
             page.evaluate(SPEAK, language)
         page.goto(path)
         return page

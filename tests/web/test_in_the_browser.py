@@ -5,34 +5,23 @@ from typing import Any
 
 import pytest
 
+from tests.web.looking import check
+
 pytestmark = pytest.mark.browser
 OpenPage = Callable[..., Any]
 PAGES = ("/", "/me/", "/people/", "/people/add/", "/styleguide/")
-
-
-def serious(page: Any) -> list[str]:
-    """What axe finds that keeps somebody out, as "rule: first place"."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    found = axe.Axe().run(page).response["violations"]
-    return [
-        f"{rule['id']}: {rule['nodes'][0]['target']}"
-        for rule in found
-        if rule["impact"] in ("serious", "critical")
-    ]
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_nothing_on_a_page_keeps_anybody_out(width: int, colours: str, open_page: OpenPage) -> None:
     page = open_page("", "/sign-in/", width=width, colours=colours)
-    assert serious(page) == []
+    check(page)
     page = open_page("eve", "/", width=width, colours=colours, language="fr")
     for path in PAGES:
         page.goto(path)
         page.wait_for_load_state("networkidle")
-        assert serious(page) == [], path
-        overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert overflow <= 0, f"{path} scrolls sideways at {width} px"
+        check(page)
 
 
 def test_the_palette_opens_by_key_finds_without_accents_and_goes_there(

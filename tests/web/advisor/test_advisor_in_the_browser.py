@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from tests.web.looking import check, plain
+
 pytestmark = pytest.mark.browser
 OpenPage = Callable[..., Any]
 WALKS = [("en", 1280, "light", "eve"), ("fr", 390, "dark", "ann")]
@@ -21,21 +23,6 @@ WORDS = {
 }  # fmt: skip
 
 
-def check(page: Any) -> None:
-    """Nothing keeps anybody out, and the page does not scroll sideways."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    found = axe.Axe().run(page).response["violations"]
-    assert [f"{rule['id']}: {rule['nodes'][0]['target']}" for rule in found
-            if rule["impact"] in ("serious", "critical")] == [], page.url  # fmt: skip
-    overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    assert overflow <= 0, f"{page.url} scrolls sideways"
-
-
-def text(page: Any) -> str:
-    said: str = page.inner_text("main")
-    return said.replace("\u00a0", " ").replace("\u202f", " ")
-
-
 @pytest.mark.parametrize(("language", "width", "colours", "name"), WALKS)
 def test_from_the_interview_to_a_list_in_order(
     language: str, width: int, colours: str, name: str, open_page: OpenPage
@@ -49,7 +36,7 @@ def test_from_the_interview_to_a_list_in_order(
     page.keyboard.press("Enter")
     page.wait_for_url("**/advice/")
     check(page)
-    assert say["told"] in text(page)
+    assert say["told"] in plain(page.inner_text("main"))
     # Without an aim nothing is answered, and what was answered stays.
     page.check("input[name=calls][value=no]")
     page.get_by_role("button", name=say["show"]).click()
@@ -73,7 +60,7 @@ def test_from_the_interview_to_a_list_in_order(
     page.get_by_text(say["left"]).first.wait_for()
     page.get_by_role("button", name=say["follow"], exact=True).click()
     page.wait_for_url("**/advice/followed/**")
-    assert say["list"] in text(page)
+    assert say["list"] in plain(page.inner_text("main"))
     check(page)
     rows = page.locator(".follow-list > li")
     count, first = rows.count(), rows.first.get_attribute("id")

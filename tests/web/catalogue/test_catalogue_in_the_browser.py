@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 
+from tests.web.looking import check
+from tests.web.made import cast
+
 pytestmark = pytest.mark.browser
 OpenPage = Callable[..., Any]
 WORDS = {
@@ -24,24 +27,6 @@ WORDS = {
 }  # fmt: skip
 PATIENCE = 60_000
 WALKS = [("en", 1280, "light"), ("fr", 390, "dark")]
-
-
-def serious(page: Any) -> list[str]:
-    """What axe finds that keeps somebody out."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    found = axe.Axe().run(page).response["violations"]
-    return [
-        f"{rule['id']}: {rule['nodes'][0]['target']}"
-        for rule in found
-        if rule["impact"] in ("serious", "critical")
-    ]
-
-
-def check(page: Any) -> None:
-    """Nothing keeps anybody out, and the page does not scroll sideways."""
-    assert serious(page) == [], page.url
-    overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    assert overflow <= 0, f"{page.url} scrolls sideways"
 
 
 @pytest.mark.parametrize(("language", "width", "colours"), WALKS)
@@ -107,13 +92,13 @@ def test_a_kpi_of_ones_own_is_tried_kept_shown_and_removed(
 
 
 def test_without_javascript_the_search_is_a_form(
-    browser: Any, server: str, cast_module: Any
+    browser: Any, server: str
 ) -> None:
     context = browser.new_context(java_script_enabled=False, base_url=server, locale="en-GB")
     page = context.new_page()
     page.goto("/sign-in/")
     page.fill("#id_email", "eve@example.com")
-    page.fill("#id_password", cast_module.PASSWORD)
+    page.fill("#id_password", cast.PASSWORD)
     page.click("main button.primary")
     page.goto("/catalogue/")
     page.fill("#find-q", "win rate")

@@ -11,7 +11,7 @@ from kpilot.core.catalogue_words import FAMILIES, OWN_FAMILY, family_of
 from kpilot.core.kpi import Kpi
 from scripts.reference import shipped
 
-Get = Callable[..., str]
+Read = Callable[..., str]
 EVERY = {family: [k for k in shipped() if family_of(k) == family] for family in FAMILIES}
 CODE = re.compile(r"<(code|pre|svg|script|style)\b.*?</\1>", re.DOTALL)
 ENGLISH = {both.en for known in (words.REASONS, words.FLAGS) for both in known.values()
@@ -24,9 +24,9 @@ def visible(page: str) -> str:
     return html.unescape(re.sub(r"<[^>]+>", " ", CODE.sub(" ", main)))
 
 
-def problems(kpi: Kpi, language: str, get: Get) -> list[str]:
+def problems(kpi: Kpi, language: str, read: Read) -> list[str]:
     """What is wrong with the KPI's page in a language."""
-    text = visible(get("eve", f"/kpis/{kpi.name}/?period=2024-10", language=language))
+    text = visible(read("eve", f"/kpis/{kpi.name}/?period=2024-10", language=language))
     found = [f"shows {word}" for word in re.findall(r"\b[a-z]+(?:_[a-z0-9]+)+\b", text)]
     if kpi.names[language] not in text.replace("\u00a0", " "):
         found.append("without its name")
@@ -43,11 +43,11 @@ def test_every_kpi_is_in_a_family_with_a_name() -> None:
 
 
 @pytest.mark.parametrize("family", [name for name, kpis in EVERY.items() if kpis])
-def test_every_page_of_a_family_opens_in_both_languages(family: str, get: Get) -> None:
+def test_every_page_of_a_family_opens_in_both_languages(family: str, read: Read) -> None:
     wrong = [
         problem
         for kpi in EVERY[family]
         for language in ("en", "fr")
-        for problem in problems(kpi, language, get)
+        for problem in problems(kpi, language, read)
     ]
     assert wrong == []

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-Get = Callable[..., str]
+Read = Callable[..., str]
 Visit = Callable[[str], Client]
 NEW = "/catalogue/new/"
 BASE = {
@@ -34,15 +34,15 @@ def save(client: Client, path: str = NEW, **changes: str) -> tuple[int, str]:
     return post(client, path, "save", **{**changes, "tried": hidden(page, "tried")})
 
 
-def test_a_saved_kpi_is_everywhere_at_once(house: Path, visit: Visit, get: Get) -> None:
+def test_a_saved_kpi_is_everywhere_at_once(house: Path, visit: Visit, read: Read) -> None:
     eve = visit("eve")
     status, _ = save(eve)
     assert status == 302
     text = (house / "kpis" / "big_wins.toml").read_text()
     assert 'where = "is_won AND value_closed >= 100"' in text
-    assert "Big wins" in get("ann", "/catalogue/?family=own")
-    assert "Big wins" in get("ann", "/kpis/")
-    assert "Big wins" in get("ann", "/kpis/big_wins/?period=2024")
+    assert "Big wins" in read("ann", "/catalogue/?family=own")
+    assert "Big wins" in read("ann", "/kpis/")
+    assert "Big wins" in read("ann", "/kpis/big_wins/?period=2024")
     assert eve.get(API).json()["rows"][0]["value"] is not None
     assert "big_wins" in {kpi["kpi"] for kpi in eve.get("/api/kpis").json()["kpis"]}
 
@@ -95,17 +95,17 @@ def test_somebody_elses_change_is_not_written_over(house: Path, visit: Visit) ->
     assert "200" in path.read_text()
 
 
-def test_a_changed_kpi_tells_its_version(house: Path, visit: Visit, get: Get) -> None:
+def test_a_changed_kpi_tells_its_version(house: Path, visit: Visit, read: Read) -> None:
     eve = visit("eve")
     save(eve)
-    get("eve", "/kpis/big_wins/?period=2024")
+    read("eve", "/kpis/big_wins/?period=2024")
     edit = "/catalogue/big_wins/edit/"
     seen = hidden(eve.get(edit).content.decode(), "seen")
     assert save(eve, edit, seen=seen, written="is_won")[0] == 302
-    page = get("eve", "/kpis/big_wins/?period=2024")
+    page = read("eve", "/kpis/big_wins/?period=2024")
     assert "version 2 since" in page
     assert "How the definition changed" in page
-    assert "version 2 depuis le" in get("eve", "/kpis/big_wins/?period=2024", language="fr")
+    assert "version 2 depuis le" in read("eve", "/kpis/big_wins/?period=2024", language="fr")
 
 
 @pytest.mark.parametrize(
@@ -121,32 +121,32 @@ def test_a_changed_kpi_tells_its_version(house: Path, visit: Visit, get: Get) ->
     ],
 )
 def test_what_the_form_makes_it_can_open_again(
-    changes: dict[str, str], house: Path, visit: Visit, get: Get
+    changes: dict[str, str], house: Path, visit: Visit, read: Read
 ) -> None:
     eve = visit("eve")
     assert save(eve, **changes)[0] == 302
-    page = get("eve", "/catalogue/big_wins/edit/")
+    page = read("eve", "/catalogue/big_wins/edit/")
     assert 'name="measure"' in page
     assert "written by hand" not in page
-    get("eve", "/kpis/big_wins/?period=2024")
+    read("eve", "/kpis/big_wins/?period=2024")
 
 
 def test_a_wrong_file_is_said_on_the_catalogue_and_on_its_own_page(
-    house: Path, get: Get
+    house: Path, read: Read
 ) -> None:
     (house / "kpis" / "broken.toml").write_text("unit = \n")
-    assert "kpis/broken.toml cannot be read" in get("vic", "/catalogue/")
-    assert "kpis/broken.toml cannot be read" in get("vic", "/kpis/broken/", status=404)
-    get("vic", "/kpis/win_rate/?period=2024")
+    assert "kpis/broken.toml cannot be read" in read("vic", "/catalogue/")
+    assert "kpis/broken.toml cannot be read" in read("vic", "/kpis/broken/", status=404)
+    read("vic", "/kpis/win_rate/?period=2024")
 
 
-def test_a_kpi_by_hand_is_shown_not_bent(house: Path, get: Get) -> None:
+def test_a_kpi_by_hand_is_shown_not_bent(house: Path, read: Read) -> None:
     (house / "kpis" / "twice.toml").write_text(
         'unit = "ratio"\ndirection = "up"\n[names]\nen = "Twice"\n'
         '[measure]\nkind = "formula"\nvalue = "win_rate * 2"\n'
     )
-    assert "written by hand" in get("eve", "/catalogue/twice/edit/")
-    assert "Made of" in get("eve", "/kpis/twice/?period=2024")
+    assert "written by hand" in read("eve", "/catalogue/twice/edit/")
+    assert "Made of" in read("eve", "/kpis/twice/?period=2024")
 
 
 def test_a_kpi_others_are_made_of_is_not_removed(house: Path, visit: Visit) -> None:
@@ -169,12 +169,12 @@ def test_shipped_kpis_are_neither_edited_nor_removed(visit: Visit) -> None:
     assert visit("eve").post("/catalogue/win_rate/delete/").status_code == 404
 
 
-def test_the_catalogue_says_what_is_missing_and_where_it_stands(house: Path, get: Get) -> None:
-    page = get("vic", "/catalogue/?q=win_rate")
+def test_the_catalogue_says_what_is_missing_and_where_it_stands(house: Path, read: Read) -> None:
+    page = read("vic", "/catalogue/?q=win_rate")
     assert "Opportunity.CloseDate" in page
     assert "crm.lead.date_closed" in page
-    french = get("vic", "/catalogue/?q=reussite", language="fr")
+    french = read("vic", "/catalogue/?q=reussite", language="fr")
     assert "Taux de réussite" in french
-    assert "Nothing like that" in get("vic", "/catalogue/?q=zzzz")
-    assert 'id="win_rate"' not in get("vic", "/catalogue/?objective=RET")
-    assert 'id="win_rate"' in get("vic", "/catalogue/?objective=VOL&measurable=1")
+    assert "Nothing like that" in read("vic", "/catalogue/?q=zzzz")
+    assert 'id="win_rate"' not in read("vic", "/catalogue/?objective=RET")
+    assert 'id="win_rate"' in read("vic", "/catalogue/?objective=VOL&measurable=1")

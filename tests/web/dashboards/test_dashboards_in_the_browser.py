@@ -5,21 +5,12 @@ from typing import Any
 
 import pytest
 
+from tests.web.looking import check
+
 pytestmark = pytest.mark.browser
 OpenPage = Callable[..., Any]
 PAGES = ("/dashboards/", "/dashboards/ready/sales-review/?period=2024-10",
          "/dashboards/ready/team/?period=2024-10")  # fmt: skip
-
-
-def serious(page: Any) -> list[str]:
-    """What axe finds that keeps somebody out, as "rule: first place"."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    found = axe.Axe().run(page).response["violations"]
-    return [
-        f"{rule['id']}: {rule['nodes'][0]['target']}"
-        for rule in found
-        if rule["impact"] in ("serious", "critical")
-    ]
 
 
 def drawn(page: Any) -> None:
@@ -63,7 +54,7 @@ def test_a_board_is_composed_with_the_mouse_and_with_the_keyboard(open_page: Ope
     drawn(page)
     assert [placed(page, key) for key in ("c1", "c2", "c3")] == [
         [0, 0, 3, 3], [0, 3, 3, 3], [0, 6, 6, 4]]  # fmt: skip
-    assert serious(page) == []
+    check(page)
 
     # The mouse: the third card to the right of the first.
     page.wait_for_load_state("networkidle")
@@ -149,9 +140,7 @@ def test_nothing_keeps_anybody_out_and_nothing_scrolls_sideways(
         page.goto(path)
         drawn(page)
         page.wait_for_load_state("networkidle")
-        assert serious(page) == [], path
-        overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert overflow <= 0, f"{path} scrolls sideways at {width} px"
+        check(page)
 
 
 def test_the_wall_screen_turns_by_itself_and_can_rest(open_page: OpenPage) -> None:

@@ -3,7 +3,6 @@
 import io
 import zipfile
 from collections.abc import Callable
-from types import ModuleType
 
 from django.test import Client
 
@@ -11,6 +10,7 @@ from kpilot.web.dashboards import making
 from kpilot.web.dashboards.placing import Placed
 from kpilot.web.people.models import Person
 from kpilot.web.widgets.card import Asked
+from tests.web.made import figures
 
 Visit = Callable[[str], Client]
 CARDS = (
@@ -56,11 +56,9 @@ def test_an_agent_gets_nothing_of_her_colleagues(visit: Visit) -> None:
     assert "Zoe" not in data
 
 
-def test_the_figures_of_a_file_are_those_of_the_reader(
-    visit: Visit, figures_module: ModuleType
-) -> None:
+def test_the_figures_of_a_file_are_those_of_the_reader(visit: Visit) -> None:
     number = shared()
-    month = [row for row in figures_module.rows()
+    month = [row for row in figures.rows()
              if row["stage"] == "Closed Won"
              and str(row["closed"]).startswith("2024-10")]  # fmt: skip
     for name, owners in (("ann", {"Ann"}), ("mia", {"Ann", "Bob"}), ("eve", {"Ann", "Bob", "Zoe"})):

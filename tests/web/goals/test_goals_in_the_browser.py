@@ -2,49 +2,15 @@
 
 import re
 from collections.abc import Callable
-from types import ModuleType
 from typing import Any
 
 import pytest
 
+from tests.web.looking import check
+
 pytestmark = pytest.mark.browser
 GOAL = re.compile(r"/goals/\d+/$")
 OpenPage = Callable[..., Any]
-
-
-def serious(page: Any) -> list[str]:
-    """What axe finds that keeps somebody out, as "rule: first place"."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    found = axe.Axe().run(page).response["violations"]
-    return [
-        f"{rule['id']}: {rule['nodes'][0]['target']}"
-        for rule in found
-        if rule["impact"] in ("serious", "critical")
-    ]
-
-
-def is_sound(page: Any) -> None:
-    """Nobody is kept out, and nothing scrolls sideways."""
-    page.locator("main h1").wait_for(timeout=15_000)
-    assert serious(page) == [], page.url
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, page.url
-
-
-def enter(
-    open_page: OpenPage, cast: ModuleType, name: str, language: str = "en", **look: Any
-) -> Any:
-    """Somebody signed in on the page of goals, without a way through the home page's figures."""
-    page = open_page("", "/sign-in/?next=/goals/", language=language, **look)
-    page.fill("#id_email", f"{name}@example.com")
-    page.fill("#id_password", cast.PASSWORD)
-    page.click("main button.primary")
-    page.wait_for_url("**/goals/")
-    page.locator("main h1").wait_for()
-    token = page.locator("[name=csrfmiddlewaretoken]").first.input_value()
-    form = {"language": language, "csrfmiddlewaretoken": token}
-    page.request.post("/taste/", form=form, max_redirects=0)
-    page.goto("/goals/")
-    return page
 
 
 def fill(page: Any, number: int, **typed: str) -> None:
@@ -77,16 +43,16 @@ def make(page: Any) -> None:
     # The fields of other types are not there to be filled in.
     assert not page.locator("#row-2 [name=t2-target]").is_visible()
     page.locator("#row-4 .smart-place .smart").wait_for()
-    is_sound(page)
+    check(page)
     page.get_by_role("button", name="Save", exact=True).click()
     page.wait_for_url(GOAL)
 
 
-def test_a_goal_from_its_form_to_its_notice(open_page: OpenPage, cast_module: ModuleType) -> None:
-    page = enter(open_page, cast_module, "mia")
+def test_a_goal_from_its_form_to_its_notice(open_page: OpenPage) -> None:
+    page = open_page("mia", "/goals/")
     page.get_by_text("No goals yet").wait_for()
     make(page)
-    is_sound(page)
+    check(page)
     visits = page.locator("[id^=target-]", has_text="Visits")
     visits.get_by_text("Enter a value").click()
     visits.get_by_label("Value", exact=True).fill("10")
@@ -109,14 +75,14 @@ def test_a_goal_from_its_form_to_its_notice(open_page: OpenPage, cast_module: Mo
     page.get_by_role("heading", name="Notices").wait_for()
     told = page.locator(".notices li").all_inner_texts()
     assert any("“Plan” is reached. The goal “A good quarter” stands at 4" in text for text in told)
-    is_sound(page)
+    check(page)
     page.get_by_role("button", name="Mark all as read").click()
     page.wait_for_load_state()
     assert not page.locator(".notices .unread").count()
 
 
-def test_the_tree_by_keyboard_and_by_mouse(open_page: OpenPage, cast_module: ModuleType) -> None:
-    page = enter(open_page, cast_module, "eve")
+def test_the_tree_by_keyboard_and_by_mouse(open_page: OpenPage) -> None:
+    page = open_page("eve", "/goals/")
     for name in ("The year", "The spring"):
         page.goto("/goals/new/")
         page.fill("#id_name", name)
@@ -124,7 +90,7 @@ def test_the_tree_by_keyboard_and_by_mouse(open_page: OpenPage, cast_module: Mod
         page.get_by_role("button", name="Save", exact=True).click()
         page.wait_for_url(GOAL)
     page.goto("/goals/tree/")
-    is_sound(page)
+    check(page)
     spring = page.locator(".node", has=page.get_by_role("link", name="The spring"))
     spring.get_by_text("Change").focus()
     page.keyboard.press("Enter")
@@ -147,24 +113,24 @@ def test_the_tree_by_keyboard_and_by_mouse(open_page: OpenPage, cast_module: Mod
     assert page.locator("li li li .node").count() == 0
 
 
-def test_in_french_on_a_phone_in_the_dark(open_page: OpenPage, cast_module: ModuleType) -> None:
-    page = enter(open_page, cast_module, "eve", "fr", width=390, colours="dark")
+def test_in_french_on_a_phone_in_the_dark(open_page: OpenPage) -> None:
+    page = open_page("eve", "/goals/", language="fr", width=390, colours="dark")
     page.goto("/goals/new/")
     page.get_by_label("Nom de l'objectif").fill("Un bon trimestre")
     fill(page, 0, kind="kpi", kpi="Taux de réussite", start="40", target="+5 %")
     page.get_by_role("button", name="Enregistrer", exact=True).click()
     page.locator(".field .error").first.wait_for()
-    is_sound(page)
+    check(page)
     page.locator("#row-0 input[type=radio][value=relative]").first.check()
     page.get_by_role("button", name="Enregistrer", exact=True).click()
     page.wait_for_url(GOAL)
     assert "40,0 % → 42,0 %" in page.locator(".goal-targets").inner_text().replace(
         "\u00a0", " "
     ).replace("\u202f", " ")
-    is_sound(page)
+    check(page)
     for path in ("/goals/", "/goals/tree/", "/goals/tree/?as=list", "/goals/notices/"):
         page.goto(path)
-        is_sound(page)
+        check(page)
     page.goto("/goals/")
     page.get_by_role("link", name="Un bon trimestre").click()
     page.get_by_role("button", name="Supprimer").click()

@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from tests.web.looking import check
+from tests.web.made import cast
+
 pytestmark = pytest.mark.browser
 OpenPage = Callable[..., Any]
 MAVEN = Path(__file__).parents[3] / "../shared/data/maven_crm"
@@ -29,24 +32,6 @@ WORDS = {
         "undone": "Ce chargement a été annulé", "drop": "Déposez", "two": "Deux colonnes pour",
     },
 }
-
-
-def serious(page: Any) -> list[str]:
-    """What axe finds that keeps somebody out, as "rule: first place"."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    found = axe.Axe().run(page).response["violations"]
-    return [
-        f"{rule['id']}: {rule['nodes'][0]['target']}"
-        for rule in found
-        if rule["impact"] in ("serious", "critical")
-    ]
-
-
-def check(page: Any) -> None:
-    """Nothing on the page keeps anybody out, and it does not scroll sideways."""
-    assert serious(page) == [], page.url
-    overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    assert overflow <= 0, f"{page.url} scrolls sideways"
 
 
 @pytest.mark.skipif(not MAVEN.exists(), reason="no ../shared/data/maven_crm here")
@@ -96,7 +81,7 @@ def test_from_the_files_to_the_figures_and_back(
     page.get_by_role("button", name=say["undo"], exact=True).click()
     dialog = page.get_by_role("dialog")
     dialog.wait_for()
-    assert serious(page) == []
+    check(page)
     dialog.get_by_role("button", name=say["undo load"]).click()
     page.get_by_role("heading", name=say["undone"]).wait_for(timeout=PATIENCE)
     check(page)
@@ -132,12 +117,12 @@ def test_a_file_with_nothing_in_it_says_so_on_the_page(
     check(page)
 
 
-def test_the_pages_work_without_javascript(browser: Any, server: str, cast_module: Any) -> None:
+def test_the_pages_work_without_javascript(browser: Any, server: str) -> None:
     context = browser.new_context(java_script_enabled=False, base_url=server, locale="en-GB")
     page = context.new_page()
     page.goto("/sign-in/")
     page.fill("#id_email", "eve@example.com")
-    page.fill("#id_password", cast_module.PASSWORD)
+    page.fill("#id_password", cast.PASSWORD)
     page.click("main button.primary")
     page.goto("/data/import/")
     page.locator("details summary").click()

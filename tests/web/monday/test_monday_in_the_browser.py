@@ -6,22 +6,10 @@ from typing import Any
 
 import pytest
 
+from tests.web.looking import check, plain
+
 pytestmark = pytest.mark.browser
 OpenPage = Callable[..., Any]
-
-
-def check(page: Any) -> None:
-    """Nothing keeps anybody out, and the page does not scroll sideways."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    found = axe.Axe().run(page).response["violations"]
-    assert [f"{rule['id']}: {rule['nodes'][0]['target']}" for rule in found
-            if rule["impact"] in ("serious", "critical")] == [], page.url  # fmt: skip
-    overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    assert overflow <= 0, page.url
-
-
-def plain(text: str) -> str:
-    return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def test_eve_follows_each_finding_to_its_figure(open_page: OpenPage) -> None:

@@ -10,6 +10,7 @@ import kpilot
 from kpilot.core.calendar import Fiscal, Period, parse_period
 from kpilot.core.kpi import Kpi, read_kpis
 from kpilot.web.monday import sentences as say
+from tests.web.looking import plain
 
 FISCAL = Fiscal()
 
@@ -24,10 +25,6 @@ def kpi(name: str) -> Kpi:
 
 def period(text: str) -> Period:
     return parse_period(text, FISCAL)
-
-
-def plain(text: str) -> str:
-    return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ Each company goes through the same load as anyone's files, and the page's own co
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ FINDING = "Win rate down, yet every channel does better: it is the mix that chan
 pytestmark = pytest.mark.django_db
 
 
-def page(project: Project, role: str = Role.ADMINISTRATOR, **links: str) -> dict[str, object]:
+def page(project: Project, role: str = Role.ADMINISTRATOR, **links: str) -> dict[str, Any]:
     """What the page says to somebody in that role."""
     person = Person(pk=1, name="Eve Test", email="eve@example.com", role=role, **links)
     names = list(first_kpis(project))
@@ -33,10 +34,10 @@ def page(project: Project, role: str = Role.ADMINISTRATOR, **links: str) -> dict
     return content(person, state, project, names)
 
 
-def sentences(said: dict[str, object]) -> str:
+def sentences(said: dict[str, Any]) -> str:
     """Everything that claims something, as one text."""
     story, neck = said["story"], said["neck"]
-    parts = [said["opening"].sentence, story.finding if story else ""]  # type: ignore[attr-defined]
+    parts = [said["opening"].sentence, story.finding if story else ""]
     return " ".join(parts) + str(neck)
 
 

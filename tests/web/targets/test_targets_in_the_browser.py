@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from tests.web.looking import check
+
 pytestmark = pytest.mark.browser
 OpenPage = Callable[..., Any]
 PATIENCE = 60_000
@@ -25,16 +27,6 @@ PASTE = """(text) => {
   document.activeElement.dispatchEvent(
     new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
 }"""
-
-
-def check(page: Any) -> None:
-    """Nothing keeps somebody out, and the page does not scroll sideways."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    page.wait_for_timeout(300)
-    found = axe.Axe().run(page).response["violations"]
-    assert [f"{rule['id']}: {rule['nodes'][0]['target']}" for rule in found
-            if rule["impact"] in ("serious", "critical")] == []  # fmt: skip
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1")
 
 
 def plain(text: str) -> str:

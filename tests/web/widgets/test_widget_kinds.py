@@ -9,6 +9,7 @@ from kpilot.web.warehouse import project
 from kpilot.web.widgets import found
 from kpilot.web.widgets.fields import choices_of
 from kpilot.web.widgets.text import is_safe, read
+from tests.web.made import widgets
 
 ROOT = Path(__file__).parents[3]
 KINDS = {"number", "line", "bar", "stacked", "pie", "funnel", "cohort", "heat_map", "scatter",
@@ -44,9 +45,9 @@ def test_a_pair_of_files_is_a_kind_and_nothing_else_is_needed(draw, tmp_path, mo
     assert (drawn.finding, drawn.how_to_read) == ("Hello Eve", "Read it.")
 
 
-def test_every_kind_draws(draw, shown, widgets_module):
-    widgets_module.add_goal()
-    for widget, words, options in widgets_module.CARDS[:-1]:
+def test_every_kind_draws(draw, shown):
+    widgets.add_goal()
+    for widget, words, options in widgets.CARDS[:-1]:
         drawn = draw("eve", widget, words, options, period="2024-10")
         assert drawn.problem == "", (widget, drawn.problem)
         assert drawn.finding, widget
@@ -60,9 +61,9 @@ def test_every_kind_draws(draw, shown, widgets_module):
 
 
 @pytest.mark.parametrize("widget", sorted(KINDS))
-def test_nothing_that_is_stored_breaks_a_card(draw, shown, widgets_module, widget):
+def test_nothing_that_is_stored_breaks_a_card(draw, shown, widget):
     kind = found.kinds()[widget]
-    _, words, options = next(card for card in widgets_module.CARDS if card[0] == widget)
+    _, words, options = next(card for card in widgets.CARDS if card[0] == widget)
     takes = {one.name for one in kind.fields}
     cases = [
         ({}, {}, {}),

@@ -2,15 +2,17 @@
 
 import json
 
+from tests.web.made import widgets
+
 
 def everything(drawing, page):
     table = [cell for row in drawing.table.shown for cell in row] if drawing.table else []
     return f"{page} {table} {json.dumps(drawing.chart, default=str)}"
 
 
-def test_widgets_hold_nothing_of_others(draw, shown, widgets_module):
-    widgets_module.add_goal()
-    for widget, words, options in widgets_module.CARDS:
+def test_widgets_hold_nothing_of_others(draw, shown):
+    widgets.add_goal()
+    for widget, words, options in widgets.CARDS:
         for said in ({"period": "2024-11"}, {"where": "agent=Bob"}):
             drawn = draw("ann", widget, words, options, **said)
             text = (
@@ -27,7 +29,7 @@ def test_widgets_hold_nothing_of_others(draw, shown, widgets_module):
             assert "secret" not in text
 
 
-def test_the_test_above_would_see_a_leak(draw, shown, widgets_module):
+def test_the_test_above_would_see_a_leak(draw, shown):
     words = {"kpi": ("sales_value",), "by": ("agent",)}
     drawn = draw("eve", "bar", words, period="2024-10")
     assert "Zoe" in everything(drawn, shown(drawn))

@@ -1,11 +1,8 @@
-"""Makes the project that the web's tests start from: the cast, in the data and at the door.
+"""The project that the web's tests start from: the cast, in the data and at the door.
 
 ann and bob sell in one team, mia manages them, zoe sells elsewhere and must see nothing of it.
-Run as a program it also makes the application database, which needs a process of its own.
 """
 
-import os
-import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -63,18 +60,3 @@ def add_people() -> None:
         )
         person.agent_id, person.team_id, person.language = member.agent_id, member.team_id, "en"
         person.save()
-
-
-def main(folder: Path) -> None:
-    make(folder)
-    os.environ["KPILOT_PROJECT"] = str(folder)
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("migrate", verbosity=0)
-    add_people()
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))

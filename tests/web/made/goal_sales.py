@@ -1,20 +1,17 @@
 """Rows for the cast up to today: a year of sales by Ann, Bob and Zoe, and tasks of the CRM.
 
 Each sells one opportunity of 1,000 a day that she closes, on working days or not, and loses one
-every second day; whatever is Zoe's has "secret" in its name. Run as a program it also makes the
-application database, which needs a process of its own.
+every second day; whatever is Zoe's has "secret" in its name.
 """
 
 import csv
-import os
-import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from kpilot.load import load
 from kpilot.project import open_project
+from tests.web.made import cast
 
-HERE = Path(__file__).parent
 DAYS, AMOUNT = 400, 1000
 HEADS = ("Opportunity ID", "Opportunity Name", "Owner", "Stage", "Amount", "Created Date",
          "Close Date")  # fmt: skip
@@ -22,12 +19,7 @@ HEADS = ("Opportunity ID", "Opportunity Name", "Owner", "Stage", "Amount", "Crea
 
 def make(folder: Path) -> Path:
     """A project in `folder` with the cast and the rows above."""
-    sys.path.insert(0, str(HERE.parent))
-    try:
-        import make_project
-    finally:
-        sys.path.remove(str(HERE.parent))
-    made: Path = make_project.make(folder)
+    made = cast.make(folder)
     path = folder.with_name(f"{folder.name}.csv")
     write(path.with_name("opportunities.csv"))
     project = open_project(made)
@@ -65,21 +57,3 @@ def write(path: Path) -> None:
                 if n % 2:
                     rows.writerow((f"{owner}-l{n}", f"{owner} {name} lost {n}", owner,
                                    "Closed Lost", AMOUNT, day - timedelta(20), day))  # fmt: skip
-
-
-def main(folder: Path) -> None:
-    make(folder)
-    sys.path.insert(0, str(HERE.parent))
-    import make_project
-
-    os.environ["KPILOT_PROJECT"] = str(folder)
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("migrate", verbosity=0)
-    make_project.add_people()
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))

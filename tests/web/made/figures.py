@@ -1,19 +1,16 @@
 """Rows for the cast: fifteen months of sales by Ann, Bob and Zoe, through a real load.
 
 Whatever is Zoe's has "Zoe" or "secret" in its name, so that a test can look for it on Ann's pages.
-Run as a program it also makes the application database, which needs a process of its own.
 """
 
 import csv
-import os
-import sys
 from datetime import date, timedelta
 from pathlib import Path
 
 from kpilot.load import load
 from kpilot.project import open_project
+from tests.web.made import cast
 
-HERE = Path(__file__).parent
 MONTHS = [(2023, month) for month in range(9, 13)] + [(2024, month) for month in range(1, 12)]
 LAST = date(2024, 11, 20)
 HEADS = ("Opportunity ID", "Opportunity Name", "Owner", "Account Name", "Product", "Stage",
@@ -31,12 +28,7 @@ TARGETS = (
 
 def make(folder: Path) -> Path:
     """A project in `folder` with the cast and the rows above."""
-    sys.path.insert(0, str(HERE.parent))
-    try:
-        import make_project
-    finally:
-        sys.path.remove(str(HERE.parent))
-    made: Path = make_project.make(folder)
+    made = cast.make(folder)
     files = folder.with_name(f"{folder.name}-files")
     files.mkdir()
     write_opportunities(files / "opportunities.csv")
@@ -63,12 +55,13 @@ def rows() -> list[dict[str, object]]:
     for at, (year, month) in enumerate(MONTHS):
         for owner, count in EACH_MONTH.items():
             for i in range(count):
-                found.append(_row(at, date(year, month, 1), owner, i))
-    return [row for row in found if row["created"] <= LAST]  # type: ignore[operator]
+                created = date(year, month, 1) + timedelta(days=i)
+                if created <= LAST:
+                    found.append(_row(at, created, owner, i))
+    return found
 
 
-def _row(at: int, month: date, owner: str, i: int) -> dict[str, object]:
-    created = month + timedelta(days=i)
+def _row(at: int, created: date, owner: str, i: int) -> dict[str, object]:
     closed = created + timedelta(days=5 + (i * 7 + at) % 20)
     kind = ("Closed Won", "Closed Lost", "Proposal")[i % 3]
     if closed > LAST:
@@ -111,21 +104,3 @@ def write_history(path: Path) -> None:
                 write.writerow((row["id"], "Proposal", f"{created + timedelta(2)} 10:00:00"))
             if row["closed"]:
                 write.writerow((row["id"], row["stage"], f"{row['closed']} 17:00:00"))
-
-
-def main(folder: Path) -> None:
-    make(folder)
-    sys.path.insert(0, str(HERE.parent))
-    import make_project
-
-    os.environ["KPILOT_PROJECT"] = str(folder)
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("migrate", verbosity=0)
-    make_project.add_people()
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))

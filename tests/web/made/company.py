@@ -1,7 +1,5 @@
 """A project with the made-up company, what the Monday page reads of it, and the cast."""
 
-import os
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +7,6 @@ from kpilot.demo import write
 from kpilot.load import load
 from kpilot.project import create_project, open_project
 
-HERE = Path(__file__).parent
 TODAY = date(2024, 11, 20)
 READ = (
     "teams", "users", "team_history", "canaux", "produits", "pipelines", "stages", "comptes",
@@ -28,22 +25,7 @@ def make(folder: Path, *, seed: int = 2026, told: bool = True) -> Path:
     return folder
 
 
-def main(folder: Path) -> None:
-    make(folder)
-    sys.path.insert(0, str(HERE.parent))
-    import make_project
-
-    os.environ["KPILOT_PROJECT"] = str(folder)
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("migrate", verbosity=0)
-    make_project.add_people()
-    link()
-
-
-def link() -> None:
+def furnish() -> None:
     """The cast as people of this company: mia manages a team in which ann and bob sell."""
     from kpilot.demo.cast import cast
     from kpilot.web.people.models import Person
@@ -53,7 +35,3 @@ def link() -> None:
         Person.objects.filter(email=f"{who}@example.com").update(
             agent_id=part.agent_id, team_id=part.team_id
         )
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))

@@ -1,14 +1,11 @@
 """Two businesses for the advisor, each with rows whose counts can be done in one's head.
 
-`make_works` sells machines to companies: twenty leads and twenty opportunities a month for
+`make` sells machines to companies: twenty leads and twenty opportunities a month for
 eighteen months, each opportunity decided 120 days after it began, every other one won. Of the
 leads every other one is converted, and of those every fourth has neither date nor link. `make_shop`
 sells to private persons: sixty customers, each with one order of 40 euros every month.
-Run as a program it makes the first with the application database, in a process of its own.
 """
 
-import os
-import sys
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -16,8 +13,8 @@ from pathlib import Path
 from kpilot.ask.catalog import facts
 from kpilot.ask.facts import cutoff, fact_table, utc_now
 from kpilot.project import Project, open_project
+from tests.web.made import cast
 
-HERE = Path(__file__).parent
 SELLERS = ("ann", "bob", "zoe", "mia")
 MONTHS = [date(2024, month, 1) for month in range(1, 13)] + [
     date(2025, month, 1) for month in range(1, 7)
@@ -27,9 +24,9 @@ EACH, CYCLE = 20, 120
 Rows = Sequence[Mapping[str, object]]
 
 
-def make_works(folder: Path) -> Path:
+def make(folder: Path) -> Path:
     """Companies, a long cycle, nothing on calls, e-mail, activities or targets."""
-    project = open_project(_cast(folder))
+    project = open_project(cast.make(folder))
     statuses = [{"id": name, "name": name, "is_converted": is_done, "is_qualified": is_done}
                 for name, is_done in (("new", False), ("done", True))]  # fmt: skip
     accounts = [{"id": f"a{i}", "name": f"Works {i}", "model": "b2b", "owner_id": SELLERS[i % 4],
@@ -69,7 +66,7 @@ def _lead(number: str, began: date, i: int) -> dict[str, object]:
 
 def make_shop(folder: Path) -> Path:
     """Private persons and small orders; no leads, no opportunities."""
-    project = open_project(_cast(folder))
+    project = open_project(cast.make(folder))
     accounts = [{"id": f"a{i}", "name": f"Person {i}", "model": "b2c", "owner_id": SELLERS[i % 4],
                  "created_at": _at(MONTHS[0])} for i in range(60)]  # fmt: skip
     orders = [
@@ -80,16 +77,6 @@ def make_shop(folder: Path) -> Path:
     ]  # fmt: skip
     _write(project, {"account": accounts, "order": orders})
     return folder
-
-
-def _cast(folder: Path) -> Path:
-    sys.path.insert(0, str(HERE.parent))
-    try:
-        import make_project
-    finally:
-        sys.path.remove(str(HERE.parent))
-    made: Path = make_project.make(folder)
-    return made
 
 
 def _at(day: date) -> datetime:
@@ -115,21 +102,3 @@ def _write(project: Project, tables: Mapping[str, Rows]) -> None:
         if not fact.is_windowed:
             fact_table(project, name, cut)  # built once here, copied with the project
     project.close()
-
-
-def main(folder: Path) -> None:
-    make_works(folder)
-    os.environ["KPILOT_PROJECT"] = str(folder)
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("migrate", verbosity=0)
-    sys.path.insert(0, str(HERE.parent))
-    import make_project
-
-    make_project.add_people()
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))

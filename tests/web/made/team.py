@@ -1,19 +1,16 @@
 """A small team whose figures can be worked out by hand: five people in North A, Zoe in South.
 
 Whatever is Zoe's has "secret" in its name. The data end on Wednesday 20 November 2024 at 18:00 UTC.
-Run as a program it also makes the application database, which needs a process of its own.
 """
 
-import os
-import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlglot import exp
 
 from kpilot.project import Project, open_project
+from tests.web.made import cast
 
-HERE = Path(__file__).parent
 HORIZON = "2024-11-20 18:00:00"
 MORE = (("cat", "Cat", "north-a"), ("dan", "Dan", "north-a"), ("eli", "Eli", "north-a"))
 
@@ -44,12 +41,7 @@ OPEN = (  # id, whose, expected, amount
 
 def make(folder: Path) -> Path:
     """A project in `folder` with the cast, three more of North A and the rows above."""
-    sys.path.insert(0, str(HERE.parent))
-    try:
-        import make_project
-    finally:
-        sys.path.remove(str(HERE.parent))
-    made: Path = make_project.make(folder)
+    made = cast.make(folder)
     project = open_project(made)
     fill(project)
     warm(project)
@@ -147,21 +139,3 @@ def calls() -> list[dict[str, object]]:
          "agent_id": who, "opportunity_id": f"{who}-{n}", "at": f"{day} 10:00:00"}
         for who, day, count in CALLS for n in range(count)
     ]  # fmt: skip
-
-
-def main(folder: Path) -> None:
-    make(folder)
-    sys.path.insert(0, str(HERE.parent))
-    import make_project
-
-    os.environ["KPILOT_PROJECT"] = str(folder)
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("migrate", verbosity=0)
-    make_project.add_people()
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))

@@ -1,11 +1,8 @@
 """A project with rows in every canonical table, made of nothing but their definitions.
 
-The figures mean nothing; every KPI has the fields it needs. Run as a program it also makes the
-application database, which needs a process of its own.
+The figures mean nothing; every KPI has the fields it needs.
 """
 
-import os
-import sys
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -15,8 +12,8 @@ from kpilot.ask.facts import cutoff, fact_table, utc_now
 from kpilot.core.schema import Field, Table
 from kpilot.core.tables import TABLES
 from kpilot.project import open_project
+from tests.web.made import cast
 
-HERE = Path(__file__).parent
 ROWS = 24
 FIRST = datetime.fromisoformat("2024-01-03T09:30:00")
 HORIZON = datetime.fromisoformat("2024-12-20T00:00:00")
@@ -27,12 +24,7 @@ KEPT = {"team", "agent"}  # the cast is there already
 
 def make(folder: Path) -> Path:
     """A project in `folder` with the cast and a few rows of everything."""
-    sys.path.insert(0, str(HERE.parent))
-    try:
-        import make_project
-    finally:
-        sys.path.remove(str(HERE.parent))
-    made: Path = make_project.make(folder)
+    made = cast.make(folder)
     project = open_project(made)
     with project.engine.transaction() as cursor:
         for table in TABLES.values():
@@ -96,21 +88,3 @@ def value(table: Table, field: Field, number: int) -> object:
         "boolean": number % 3 == 0,
     }
     return made.get(field.kind, f"{field.en} {number % 3}")
-
-
-def main(folder: Path) -> None:
-    make(folder)
-    os.environ["KPILOT_PROJECT"] = str(folder)
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("migrate", verbosity=0)
-    sys.path.insert(0, str(HERE.parent))
-    import make_project
-
-    make_project.add_people()
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))

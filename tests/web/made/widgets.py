@@ -1,10 +1,5 @@
-"""The sales of `kpis/make_figures.py`, with late tasks, calls and a dashboard of every widget.
+"""The sales of `figures`, with late tasks, calls, a goal and a dashboard of every widget."""
 
-Run as a program it also makes the application database, which needs a process of its own.
-"""
-
-import os
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -13,8 +8,8 @@ from kpilot.core.calendar import Period
 from kpilot.core.query import Query
 from kpilot.core.rights import EVERYTHING
 from kpilot.project import open_project
+from tests.web.made import figures
 
-HERE = Path(__file__).parent
 TASKS = (("ann calls back", "ann", "2024-11-11"), ("bob sends an offer", "bob", "2024-11-12"),
          ("secret task", "zoe", "2024-11-05"))  # fmt: skip
 # who, when (UTC; Europe/Paris is an hour later), answered, given up
@@ -54,12 +49,7 @@ CARDS = (
 
 def make(folder: Path) -> Path:
     """A project in `folder` with the cast's sales, tasks and calls."""
-    sys.path.insert(0, str(HERE.parent / "kpis"))
-    try:
-        import make_figures
-    finally:
-        sys.path.remove(str(HERE.parent / "kpis"))
-    made: Path = make_figures.make(folder)
+    made = figures.make(folder)
     project = open_project(made)
     with project.engine.transaction() as cursor:
         cursor.executemany(
@@ -81,6 +71,12 @@ def make(folder: Path) -> Path:
         ask(Query(kpis=(kpi,), reader=EVERYTHING, period=Period(start=FIRST, end=LAST)), project)
     project.close()
     return made
+
+
+def furnish() -> None:
+    """A goal and a dashboard, in the database Django is set up for."""
+    add_goal()
+    add_board()
 
 
 def add_goal() -> None:
@@ -105,23 +101,3 @@ def add_board() -> None:
         for i, (widget, words, options) in enumerate(CARDS)
     ]
     create(None, "Every widget", cards, sharing="everyone")
-
-
-def main(folder: Path) -> None:
-    make(folder)
-    os.environ["KPILOT_PROJECT"] = str(folder)
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("migrate", verbosity=0)
-    sys.path.insert(0, str(HERE.parent))
-    import make_project
-
-    make_project.add_people()
-    add_goal()
-    add_board()
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))

@@ -1,0 +1,31 @@
+"""What somebody meets on a page: its words, and nothing that keeps her out."""
+
+from typing import Any
+
+import pytest
+
+# Colours are looked at once they have stopped changing.
+AT_REST = """() => document.getAnimations().every(
+  one => one.playState !== "running" || one.effect.getComputedTiming().endTime === Infinity)"""
+
+
+def plain(html: str) -> str:
+    """The text with ordinary spaces and quotation marks."""
+    for space in ("\u00a0", "\u202f", "&nbsp;"):
+        html = html.replace(space, " ")
+    return html.replace("&#x27;", "'").replace("&quot;", '"')
+
+
+def check(page: Any) -> None:
+    """Nothing axe finds keeps anybody out of a real page, and it does not scroll sideways."""
+    page.locator("main h1").wait_for()
+    page.wait_for_function(AT_REST)
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    found = [
+        f"{rule['id']}: {rule['nodes'][0]['target']}"
+        for rule in axe.Axe().run(page).response["violations"]
+        if rule["impact"] in ("serious", "critical")
+    ]
+    assert found == [], page.url
+    overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert overflow <= 0, f"{page.url} scrolls sideways"
