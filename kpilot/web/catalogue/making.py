@@ -4,7 +4,6 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import tomlkit
@@ -16,7 +15,9 @@ from kpilot.core.errors import UserError, did_you_mean
 from kpilot.core.nodes import literal
 from kpilot.core.text import Text
 from kpilot.project import Project
+from kpilot.web.amounts import alone
 from kpilot.web.catalogue.offered import Column, Dated, columns_of, find
+from kpilot.web.kpis.words import language
 
 OPERATORS = ("=", "<>", ">", ">=", "<", "<=", "contains", "empty", "filled")
 TRUTH = {"yes": "", "true": "", "oui": "", "1": "", "vrai": "", "": ""}
@@ -163,10 +164,7 @@ def _condition(
 def _literal(column: Column, value: str, project: Project) -> str:
     text = value.strip()
     if column.kind == "number":
-        try:
-            return str(Decimal(text.replace("\u202f", "").replace(" ", "").replace(",", ".")))
-        except InvalidOperation as error:
-            raise UserError("“{text}” is not a number.", text=text, code="bad_kpi") from error
+        return f"{alone(text, language()).value:f}"
     if column.kind == "date":
         try:
             return f"CAST('{date.fromisoformat(text)}' AS DATE)"

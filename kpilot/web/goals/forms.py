@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from kpilot.core.calendar import Fiscal, add_months, parse_period, period_of
 from kpilot.core.errors import UserError
 from kpilot.project import Project
-from kpilot.web.goals.amounts import read
+from kpilot.web.amounts import alone, number
 from kpilot.web.goals.models import LONGEST_NAME, Goal, Scope, Timing
 from kpilot.web.goals.rights import may_make, visible
 from kpilot.web.goals.scopes import owner_choices, parents, scope_choices, scope_name
@@ -51,15 +51,16 @@ def checked_weight(text: str) -> float:
     """A weight above 0, or a sentence."""
     if not text.strip():
         return 1.0
-    found = read(text)
-    if found is None:
-        raise forms.ValidationError(say("“%(text)s” is not a number.") % {"text": text})
-    if found.value <= 0:
+    try:
+        weight = float(alone(text, words.language()).value)
+    except UserError as error:
+        raise forms.ValidationError(words.say_error(error)) from error
+    if weight <= 0:
         raise forms.ValidationError(
             say("With a weight of %(weight)s it would count for nothing: give more than 0.")
             % {"weight": text.strip()}
         )
-    return found.value
+    return weight
 
 
 class GoalForm(forms.Form):
@@ -178,10 +179,9 @@ class GoalForm(forms.Form):
     def _months(self, cleaned: dict[str, Any]) -> dict[str, float]:
         """The weight of each month of the period; a form error when they are not as many."""
         months = months_of(cleaned["start_on"], cleaned["due_on"])
-        given = [
-            read(word) for word in re.split(r"[;\s]+", str(cleaned.get("months") or "").strip())
-        ]
-        values = [one.value for one in given if one is not None and one.value >= 0]
+        typed = re.split(r"[;\s]+", str(cleaned.get("months") or "").strip())
+        given = [number(word.rstrip("%"), words.language()) for word in typed]
+        values = [float(one) for one in given if one is not None and one >= 0]
         if len(values) != len(months) or len(given) != len(values) or not sum(values):
             self.add_error("months", say(
                 "Its period has %(count)s months: write as many numbers, not all of them 0.")

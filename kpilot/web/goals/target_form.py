@@ -1,6 +1,7 @@
 """The form of one target, in any of its five types; each mistake has its sentence."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -13,7 +14,7 @@ from kpilot.core.dimensions import ATTRIBUTIONS
 from kpilot.core.errors import UserError
 from kpilot.core.kpi import Kpi, find
 from kpilot.project import Project
-from kpilot.web.goals.amounts import Amount, read
+from kpilot.web.amounts import alone
 from kpilot.web.goals.forms import checked_name, checked_weight, name_field
 from kpilot.web.goals.models import Kind, Target
 from kpilot.web.kpis import words
@@ -24,6 +25,15 @@ HOLDS = [("", "–"), ("up", _("stay there or above")), ("down", _("stay there o
 # (KPI, people as "team:north" or "", attribution) -> where it stood before the goal begins
 Before = Callable[[str, str, str], float | None]
 READINGS = [("relative", _("in relative terms")), ("points", _("in points"))]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Aim:
+    """What was typed, a rate and a percentage as a fraction; `per` is "%", "points" or ""."""
+
+    value: float
+    is_change: bool
+    per: str
 
 
 class TargetForm(forms.Form):
@@ -167,7 +177,7 @@ class TargetForm(forms.Form):
         self._sense(cleaned, begins, is_flow_)
 
     def _aim(
-        self, cleaned: dict[str, Any], aim: Amount, begins: float | None, is_rate: bool
+        self, cleaned: dict[str, Any], aim: Aim, begins: float | None, is_rate: bool
     ) -> float | None:
         if not aim.is_change or begins is None:
             return aim.value
@@ -201,7 +211,7 @@ class TargetForm(forms.Form):
                 "under “More” on which side."))  # fmt: skip
         cleaned["direction"] = cleaned.get("direction") or ("up" if aim >= begins else "down")
 
-    def _band(self, cleaned: dict[str, Any], low: Amount | None, high: Amount | None) -> None:
+    def _band(self, cleaned: dict[str, Any], low: Aim | None, high: Aim | None) -> None:
         if low is None or high is None:
             self.add_error("band_low", say("A band has two ends: give both."))
         elif low.value >= high.value:
@@ -210,17 +220,19 @@ class TargetForm(forms.Form):
             cleaned |= {"band_low": low.value, "band_high": high.value, "target": None,
                         "start": None, "agg": "level"}  # fmt: skip
 
-    def _amount(self, cleaned: dict[str, Any], name: str, is_rate: bool) -> Amount | None:
+    def _amount(self, cleaned: dict[str, Any], name: str, is_rate: bool) -> Aim | None:
         text = str(cleaned.get(name) or "").strip()
         if not text:
             return None
-        found = read(text)
-        if found is None:
-            self.add_error(name, say("“%(text)s” is not a number.") % {"text": text})
+        try:
+            found = alone(text, words.language())
+        except UserError as error:
+            self.add_error(name, words.say_error(error))
             return None
-        if is_rate or (found.per == "%" and found.sign):
-            return Amount(value=found.value / 100, sign=found.sign, per=found.per or "points")
-        return Amount(value=found.value, sign=found.sign, per="")
+        value, is_change = float(found.value), bool(found.sign)
+        if is_rate or (found.per == "%" and is_change):
+            return Aim(value=value / 100, is_change=is_change, per=found.per or "points")
+        return Aim(value=value, is_change=is_change, per="")
 
 
 def _rate(value: float) -> str:

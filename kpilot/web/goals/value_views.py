@@ -10,13 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from kpilot.web.goals.amounts import read
+from kpilot.core.errors import UserError
+from kpilot.web.amounts import alone
 from kpilot.web.goals.checklist import offered
 from kpilot.web.goals.completion import announce
 from kpilot.web.goals.keeping import note
 from kpilot.web.goals.lookup import clock, target_to_edit, today
 from kpilot.web.goals.models import LONGEST_NAME, Kind, Target, TargetValue
 from kpilot.web.goals.views import MAKERS, page_of
+from kpilot.web.kpis import words
 from kpilot.web.people.access import only, person_of
 from kpilot.web.people.models import Person
 from kpilot.web.warehouse import project
@@ -46,9 +48,12 @@ def _entered(request: HttpRequest, target: Target, person: Person) -> str:
     if target.kind not in (Kind.NUMBER, Kind.CURRENCY):
         return _("This target takes no values: it is worked out.")
     text = str(request.POST.get("value", "")).strip()
-    amount = read(text)
-    if amount is None:
-        return _("“%(text)s” is not a number.") % {"text": text} if text else _("Say how much.")
+    if not text:
+        return _("Say how much.")
+    try:
+        value = float(alone(text, words.language()).value)
+    except UserError as error:
+        return words.say_error(error)
     day = _day(str(request.POST.get("on", "")))
     if day is None:
         return _("Say on which day, such as 2026-03-31.")
@@ -58,7 +63,7 @@ def _entered(request: HttpRequest, target: Target, person: Person) -> str:
     if currency and not (len(currency) == 3 and currency.isalpha()):
         return _("“%(text)s” is not a currency: write a code such as EUR.") % {"text": currency}
     TargetValue.objects.create(
-        target=target, value=amount.value, adds=request.POST.get("how") == "more", on=day,
+        target=target, value=value, adds=request.POST.get("how") == "more", on=day,
         currency=currency if target.kind == Kind.CURRENCY else "", person=person,
         note=str(request.POST.get("note", ""))[:200],
     )  # fmt: skip

@@ -10,6 +10,7 @@ from kpilot.core.calendar import Period
 from kpilot.core.errors import UserError
 from kpilot.core.kpi import Kpi
 from kpilot.core.text import Text
+from kpilot.web.amounts import number
 from kpilot.web.goals.timing import working_days
 from kpilot.web.kpis.words import language
 from kpilot.web.targets import reading
@@ -115,7 +116,7 @@ def _month(kpi: Kpi, period: Period, ask_as: Asked) -> float | None:
 
 def _copy(asked: Filling, sheet_: Sheet, ask_as: Asked, scopes: Sequence[Scope]) -> None:
     """Last year's targets, or results, and so much more or less."""
-    change = reading.number(asked.text("copy_change").rstrip("%").strip() or "0", language())
+    change = number(asked.text("copy_change").rstrip("%").strip() or "0", language())
     if change is None:
         raise UserError("Write the change as 5%, or -3%.", code="bad_change")
     factor = 1 + change / 100

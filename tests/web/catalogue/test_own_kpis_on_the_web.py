@@ -45,6 +45,9 @@ def test_a_saved_kpi_is_everywhere_at_once(house: Path, visit: Visit, read: Read
     assert "Big wins" in read("ann", "/kpis/big_wins/?period=2024")
     assert eve.get(API).json()["rows"][0]["value"] is not None
     assert "big_wins" in {kpi["kpi"] for kpi in eve.get("/api/kpis").json()["kpis"]}
+    row = {"row_column_1": "value_closed", "row_operator_1": ">", "row_value_1": "1,000.5"}
+    save(eve, name_en="Large wins", **row)
+    assert "value_closed > 1000.5" in (house / "kpis" / "large_wins.toml").read_text()
 
 
 def test_nothing_is_saved_that_was_not_looked_at(house: Path, visit: Visit) -> None:
@@ -67,6 +70,7 @@ def test_nothing_is_saved_that_was_not_looked_at(house: Path, visit: Visit) -> N
         ({"written": "is_won; DROP TABLE agent"}, "refused"),
         ({"written": "closed_on > 3"}, "cannot be worked out"),
         ({"row_column_1": "value_closed", "row_value_1": "much"}, "is not a number"),
+        ({"row_column_1": "value_closed", "row_value_1": "NaN"}, "is not a number"),
         ({"row_column_1": "product_id", "row_value_1": "Nothing"}, "There is no Product"),
         ({"measure": "sum"}, "Say which number."),
         ({"measure": "share"}, "Say which of them are above the line."),

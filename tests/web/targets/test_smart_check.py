@@ -9,7 +9,7 @@ import pytest
 
 from kpilot.core.errors import UserError
 from kpilot.load import load
-from kpilot.web.targets.reading import Said, cell, number, said
+from kpilot.web.targets.reading import Said, cell, said
 from kpilot.web.warehouse import project
 
 SENTENCE = "augmenter le taux de conversion de 5 % d'ici la fin du trimestre"
@@ -111,13 +111,11 @@ def test_leads_that_an_aim_needs_are_held_against_the_best_there_was(house, visi
         ("+12", "count", "en", "points", "12"),
     ],
 )
-def test_numbers_are_read_as_people_write_them(typed, unit, language, kind, value) -> None:
+def test_a_number_is_a_target_or_a_change(typed, unit, language, kind, value) -> None:
     assert said(typed, unit, language) == Said(kind=kind, value=Decimal(value))
 
 
-def test_what_can_be_read_in_two_ways_is_not_guessed() -> None:
-    assert (number("12,500", "en"), number("12,500", "fr")) == (12500, Decimal("12.5"))
-    assert number("12.500", "fr") is None
+def test_what_is_no_target_is_refused_in_a_cell() -> None:
     for typed in ("+5 %", "12.500", "twelve"):
         with pytest.raises(UserError):
             cell(typed, "currency", "fr")
