@@ -133,6 +133,6 @@ def test_pseudonyms_hold_for_a_period_and_cannot_be_followed_into_another(lines:
 
 
 def test_the_notice_says_what_is_shown_to_whom(read: Read) -> None:
-    assert "their team&#x27;s totals" in read("ann", "/team/")  # the rule nobody has changed
+    assert "their team's totals" in read("ann", "/team/")  # the rule nobody has changed
     put("self")
     assert "nothing of their colleagues" in read("mia", "/team/")
