@@ -118,7 +118,7 @@ def uses(sources: Path = SOURCES) -> Iterator[Use]:
         inside = path.relative_to(sources)
         if path.suffix == ".py":
             code = path.read_text()
-        elif path.suffix in {".html", ".txt"} and "templates" in inside.parts:
+        elif path.suffix == ".html" or (path.suffix == ".txt" and "templates" in inside.parts):
             made = templatize(path.read_text(), origin=str(inside))
             # A template's indentation means nothing to Python's tokenizer, or breaks it.
             code = "\n".join(line.strip() for line in made.splitlines())

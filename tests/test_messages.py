@@ -1,5 +1,6 @@
 """Every sentence for people exists in French, and the check that says so works."""
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,18 @@ def test_texts_are_found_in_every_way_they_are_written(code: str, tmp_path: Path
     assert "Out" in [use.key[0] for use in messages.uses(sources)]
 
 
+def test_a_translator_has_no_name_under_which_texts_are_not_found() -> None:
+    names = [
+        alias.asname or alias.name
+        for path in messages.SOURCES.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for alias in node.names
+        if alias.name.endswith(("gettext", "gettext_lazy", "gettext_noop"))
+    ]
+    assert set(names) - set(messages.KEYWORDS) == set()
+
+
 def test_texts_are_found_in_templates(tmp_path: Path) -> None:
     sources = tree(tmp_path, "", shell="")
     (tmp_path / "templates").mkdir()
@@ -58,8 +71,10 @@ def test_texts_are_found_in_templates(tmp_path: Path) -> None:
         '{% translate "One" %}{% blocktranslate trimmed with n=n %}\n {{ n }} two\n'
         '{% endblocktranslate %}{{ _("Three") }}{% translate "Four" context "door" %}'
     )
+    (tmp_path / "widget.html").write_text('{% translate "Five" %}')  # beside its Python
     keys = {use.key for use in messages.uses(sources)}
-    assert keys == {("One", None), ("%(n)s two", None), ("Three", None), ("Four", "door")}
+    assert keys == {("One", None), ("%(n)s two", None), ("Three", None), ("Four", "door"),
+                    ("Five", None)}  # fmt: skip
 
 
 def test_a_fuzzy_translation_is_refused(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kpilot.core import format as written
@@ -74,8 +74,8 @@ class Interview(forms.Form):
                                        short=True)  # fmt: skip
         self._choose("objective", [(key, words.both(both)) for key, both in OBJECTIVES.items()])
         self._choose("basket", [
-            ("low", say("Under %(amount)s") % {"amount": hundred}),
-            ("high", say("%(amount)s or more") % {"amount": hundred}), OPEN,
+            ("low", gettext("Under %(amount)s") % {"amount": hundred}),
+            ("high", gettext("%(amount)s or more") % {"amount": hundred}), OPEN,
         ])  # fmt: skip
 
     def _choose(self, name: str, choices: Sequence[tuple[Any, Any]]) -> None:
@@ -86,7 +86,7 @@ class Interview(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("inbound") == "no" and cleaned.get("outbound") == "no":
-            self.add_error("outbound", say(
+            self.add_error("outbound", gettext(
                 "You said no to both: customers come to you, or you go to them. "
                 "Change one, or say “Not sure”."
             ))  # fmt: skip

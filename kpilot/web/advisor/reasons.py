@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 REASONS: Mapping[str, str | Promise] = {
@@ -102,10 +102,10 @@ WARNINGS: Mapping[str, str | Promise] = {
 
 def reason(name: str) -> str:
     """Why one follows a KPI; for one of the project's own, that it was marked to serve."""
-    return str(REASONS.get(name) or say("It was marked as serving this objective."))
+    return str(REASONS.get(name) or gettext("It was marked as serving this objective."))
 
 
 def conditions(when: str) -> str:
     """A condition such as "b2b and long" in words."""
     parts = [part.strip() for part in when.split(" and ")]
-    return say(" and ").join(str(CONDITIONS.get(part, part)) for part in parts)
+    return gettext(" and ").join(str(CONDITIONS.get(part, part)) for part in parts)

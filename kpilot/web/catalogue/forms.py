@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kpilot.core.catalogue_words import DIRECTIONS, UNITS
@@ -98,12 +98,12 @@ class KpiForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not cleaned.get("name_en") and not cleaned.get("name_fr"):
-            self.add_error("name_en", say("Give it a name in one of the two languages."))
+            self.add_error("name_en", gettext("Give it a name in one of the two languages."))
         if cleaned.get("measure") in MEASURED and not cleaned.get("column"):
-            self.add_error("column", say("Say which number."))
+            self.add_error("column", gettext("Say which number."))
         is_share = cleaned.get("measure") == "share"
         if is_share and not cleaned.get("part") and not self._conditions("part"):
-            self.add_error("part", say("Say which of them are above the line."))
+            self.add_error("part", gettext("Say which of them are above the line."))
         return cleaned
 
     def draft(self) -> Draft:

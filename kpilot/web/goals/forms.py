@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kpilot.core.calendar import Fiscal, add_months, parse_period, period_of
@@ -38,10 +38,10 @@ def day_input() -> forms.DateInput:
 def checked_name(name: str) -> str:
     """The name, or a sentence on what is wrong with it."""
     if not name.strip():
-        raise forms.ValidationError(say("Give it a name."))
+        raise forms.ValidationError(gettext("Give it a name."))
     if len(name) > LONGEST_NAME:
         raise forms.ValidationError(
-            say("The name has %(length)s characters: shorten it to %(most)s.")
+            gettext("The name has %(length)s characters: shorten it to %(most)s.")
             % {"length": len(name), "most": LONGEST_NAME}
         )
     return name.strip()
@@ -57,7 +57,7 @@ def checked_weight(text: str) -> float:
         raise forms.ValidationError(words.say_error(error)) from error
     if weight <= 0:
         raise forms.ValidationError(
-            say("With a weight of %(weight)s it would count for nothing: give more than 0.")
+            gettext("With a weight of %(weight)s it would count for nothing: give more than 0.")
             % {"weight": text.strip()}
         )
     return weight
@@ -111,7 +111,7 @@ class GoalForm(forms.Form):
         above = [(str(one.pk), one.name) for one in parents(person, goal)]
         if goal and goal.parent and str(goal.parent_id) not in dict(above):
             hers = visible(person).filter(pk=goal.parent.pk).exists()
-            called = goal.parent.name if hers else say("a goal that is not yours to see")
+            called = goal.parent.name if hers else gettext("a goal that is not yours to see")
             above = [(str(goal.parent_id), called), *above]
         self._choose("parent", [("", "–"), *above])
         self._choose("period", periods(today, self._said("period")))
@@ -136,7 +136,7 @@ class GoalForm(forms.Form):
         scope_type, _colon, scope_id = str(self.cleaned_data["scope"]).partition(":")
         kept = self.goal and (self.goal.scope_type, self.goal.scope_id) == (scope_type, scope_id)
         if not kept and not may_make(self.person, scope_type, scope_id):
-            raise forms.ValidationError(say("You cannot make goals for them."))
+            raise forms.ValidationError(gettext("You cannot make goals for them."))
         return scope_type, scope_id
 
     def clean_times(self) -> int:
@@ -145,7 +145,7 @@ class GoalForm(forms.Form):
             return 1
         if not text.isdecimal() or not 2 <= int(text) <= MOST_TIMES:
             raise forms.ValidationError(
-                say("Say how many times in all, from 2 to %(most)s.") % {"most": MOST_TIMES}
+                gettext("Say how many times in all, from 2 to %(most)s.") % {"most": MOST_TIMES}
             )
         return int(text)
 
@@ -165,14 +165,14 @@ class GoalForm(forms.Form):
         start, last = cleaned.get("start_on"), cleaned.get("last_day")
         for name, value in (("start_on", start), ("last_day", last)):
             if value is None and name not in self.errors:
-                self.add_error(name, say("Say which day."))
+                self.add_error(name, gettext("Say which day."))
         if start and last:
             if last < start:
-                self.add_error("last_day", say(
+                self.add_error("last_day", gettext(
                     "It ends before it starts: the last day must be %(start)s or later.")
                     % {"start": words.days(period_of(start, "day", Fiscal()))})  # fmt: skip
             elif last.year - start.year > 20:
-                self.add_error("last_day", say("It lasts longer than twenty years."))
+                self.add_error("last_day", gettext("It lasts longer than twenty years."))
             else:
                 cleaned["due_on"] = last + timedelta(1)
 
@@ -183,7 +183,7 @@ class GoalForm(forms.Form):
         given = [number(word.rstrip("%"), words.language()) for word in typed]
         values = [float(one) for one in given if one is not None and one >= 0]
         if len(values) != len(months) or len(given) != len(values) or not sum(values):
-            self.add_error("months", say(
+            self.add_error("months", gettext(
                 "Its period has %(count)s months: write as many numbers, not all of them 0.")
                 % {"count": len(months)})  # fmt: skip
             return {}
@@ -214,7 +214,7 @@ def periods(today: date, kept: str = "") -> list[tuple[str, str]]:
             found[kept] = words.period_name(parse_period(kept, Fiscal()), Fiscal())
         except UserError:
             kept = ""
-    return [*found.items(), (OWN_DATES, say("Dates of its own"))]
+    return [*found.items(), (OWN_DATES, gettext("Dates of its own"))]
 
 
 def initial_of(goal: Goal) -> dict[str, Any]:

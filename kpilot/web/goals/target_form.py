@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kpilot.ask.catalog import catalog
@@ -70,11 +70,11 @@ class TargetForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.project, self.saved, self.before = project, saved, before
         if saved:
-            self.fields["tasks"].label = say("More tasks, one per line")
+            self.fields["tasks"].label = gettext("More tasks, one per line")
         self.ambiguous: list[tuple[str, str]] = []
-        self._choose("scope", [("", say("the same people as the goal")), *scopes])
+        self._choose("scope", [("", gettext("the same people as the goal")), *scopes])
         self._choose("attribution", [
-            ("", say("As the KPI has it")),
+            ("", gettext("As the KPI has it")),
             *((one, words.attribution(one)) for one in ATTRIBUTIONS)])  # fmt: skip
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
@@ -115,10 +115,10 @@ class TargetForm(forms.Form):
     def _kpi(self, cleaned: dict[str, Any]) -> None:
         word, known = str(cleaned.get("kpi") or "").strip(), catalog(self.project)
         if not word:
-            self.add_error("kpi", say("Say which KPI."))
+            self.add_error("kpi", gettext("Say which KPI."))
             return
         if self.saved and word == self.saved.kpi and word not in known:
-            self.add_error("kpi", say(
+            self.add_error("kpi", gettext(
                 "The KPI “%(kpi)s” is no longer in the catalogue: choose another, or remove this "
                 "target.") % {"kpi": word})  # fmt: skip
             return
@@ -129,7 +129,7 @@ class TargetForm(forms.Form):
             return
         if kpi.by:
             dims = ", ".join(words.dimension_label(one) for one in kpi.by)
-            self.add_error("kpi", say(
+            self.add_error("kpi", gettext(
                 "This KPI has no figure of its own, only one for each %(dimension)s.")
                 % {"dimension": dims})  # fmt: skip
             return
@@ -143,7 +143,7 @@ class TargetForm(forms.Form):
         cleaned["task_list"] = [line for line in listed if line]
         has_some = self.saved and self.saved.tasks.filter(archived_at=None).exists()
         if not cleaned["task_list"] and not cleaned.get("crm_later") and not has_some:
-            self.add_error("tasks", say("The list is empty: write at least one task."))
+            self.add_error("tasks", gettext("The list is empty: write at least one task."))
 
     def _numbers(self, cleaned: dict[str, Any], kpi: Kpi | None) -> None:
         """Start, target and band as numbers; a change ("+5 %") is worked out from the start."""
@@ -166,12 +166,12 @@ class TargetForm(forms.Form):
         if "target" in self.errors:
             return
         if aim is None:
-            self.add_error("target", say("Say how much."))
+            self.add_error("target", gettext("Say how much."))
             return
         if begins is None:
             if kpi is not None and self.before is None:
                 return  # the goal's own dates are wrong, which is said there
-            self.add_error("start", say("A level needs a start: say where it stands before."))
+            self.add_error("start", gettext("A level needs a start: say where it stands before."))
             return
         cleaned["target"] = self._aim(cleaned, aim, begins, is_rate)
         self._sense(cleaned, begins, is_flow_)
@@ -191,7 +191,7 @@ class TargetForm(forms.Form):
             if chosen:
                 return relative if chosen == "relative" else points
             self.ambiguous = [("relative", _rate(relative)), ("points", _rate(points))]
-            self.add_error("target", say(
+            self.add_error("target", gettext(
                 "“%(text)s” of a rate can be read in two ways: %(relative)s or %(points)s. Choose "
                 "one below.") % {"text": self.data.get(self.add_prefix("target"), ""),
                                  "relative": _rate(relative), "points": _rate(points)})  # fmt: skip
@@ -203,19 +203,19 @@ class TargetForm(forms.Form):
         if aim is None or begins is None:
             return
         if adds_up and aim == 0:
-            self.add_error("target", say(
+            self.add_error("target", gettext(
                 "A target of zero is reached before anybody begins: say how much."))  # fmt: skip
         elif aim == begins and not cleaned.get("direction"):
-            self.add_error("target", say(
+            self.add_error("target", gettext(
                 "The target equals the start: nothing would have to change. To hold a level, say "
                 "under “More” on which side."))  # fmt: skip
         cleaned["direction"] = cleaned.get("direction") or ("up" if aim >= begins else "down")
 
     def _band(self, cleaned: dict[str, Any], low: Aim | None, high: Aim | None) -> None:
         if low is None or high is None:
-            self.add_error("band_low", say("A band has two ends: give both."))
+            self.add_error("band_low", gettext("A band has two ends: give both."))
         elif low.value >= high.value:
-            self.add_error("band_low", say("The lower end must be below the upper one."))
+            self.add_error("band_low", gettext("The lower end must be below the upper one."))
         else:
             cleaned |= {"band_low": low.value, "band_high": high.value, "target": None,
                         "start": None, "agg": "level"}  # fmt: skip
