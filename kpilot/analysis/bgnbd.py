@@ -17,6 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from kpilot.analysis.curvature import covariance
+
 Floats = NDArray[np.float64]
 DAYS_A_WEEK = 7.0
 FEWEST_CUSTOMERS = 300
@@ -155,6 +157,33 @@ def fit(repeats: ArrayLike, last: ArrayLike, age: ArrayLike) -> Fit:
     if at_low[[0, 1, 3]].any() or at_high[1] or not np.abs(slope).max() < STEEP:
         return Fit(model=None, customers=len(x), reason="not_found")
     return Fit(model=_model(best.x), likelihood=-float(best.fun) * len(x), customers=len(x))
+
+
+def scatter(
+    model: Orders, repeats: ArrayLike, last: ArrayLike, age: ArrayLike
+) -> Floats | None:
+    """The covariance of the logarithms of r, alpha, a and b fitted on these customers; those that
+    ran to a bound count as known. None where the likelihood has no sound top."""
+    rows, counts = np.unique(
+        np.column_stack(_columns(repeats, last, age)), axis=0, return_counts=True
+    )
+    weights = counts / counts.sum()
+    low, high = np.array(BOUNDS).T
+    logs = at(model)
+    is_free = (logs > low + 1e-3) & (logs < high - 1e-3)
+    return covariance(
+        lambda some: _against(some, rows, weights)[1], logs, int(counts.sum()), is_free
+    )
+
+
+def at(model: Orders) -> Floats:
+    """The logarithms of the parameters, as the search and `scatter` have them."""
+    return np.log([model.r, model.alpha, model.a, model.b])
+
+
+def of(logs: Floats) -> Orders:
+    """The model of these logarithms."""
+    return _model(logs)
 
 
 def p_alive(model: Orders, repeats: ArrayLike, last: ArrayLike, age: ArrayLike) -> Floats:

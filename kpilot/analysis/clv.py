@@ -56,14 +56,21 @@ def lifetime_values(
     if value is None:
         return None
     rate = monthly(A_YEAR) if discount is None else discount
-    total, before = np.zeros(len(value)), np.zeros(len(value))
+    return np.asarray(margin * value * discounted_orders(orders, customers, months, rate))
+
+
+def discounted_orders(
+    orders: Orders, customers: History, months: int = MONTHS, rate: float = monthly(A_YEAR)
+) -> Floats:
+    """Each customer's expected orders of the next `months`, discounted by `rate` a month."""
+    total, before = np.zeros(len(customers.age)), np.zeros(len(customers.age))
     for month in range(1, months + 1):
         by_then = expected_orders(
             orders, customers.repeats, customers.last, customers.age, month * WEEKS_A_MONTH
         )
         total += (by_then - before) / (1 + rate) ** month
         before = by_then
-    return np.asarray(margin * value * total)
+    return total
 
 
 def rank(values: Sequence[float] | Floats) -> Ranking:

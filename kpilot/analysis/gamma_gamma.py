@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from kpilot.analysis.curvature import covariance
+
 Floats = NDArray[np.float64]
 TOO_RELATED = 0.3
 EDGE = 15.0  # of the logarithm of a parameter: where the search runs to when nothing holds it
@@ -83,6 +85,23 @@ def fit(repeats: ArrayLike, value: ArrayLike) -> Fit:
     p, q, v = (float(found) for found in np.exp(best.x))
     likelihood = -len(x) * (float(best.fun) + float(np.log(unit)))
     return Fit(model=Spend(p=p, q=q, v=v * unit), likelihood=likelihood, customers=len(x))
+
+
+def scatter(model: Spend, repeats: ArrayLike, value: ArrayLike) -> Floats | None:
+    """The covariance of the logarithms of p, q and v; None where the likelihood has no top."""
+    x, z = _telling(repeats, value)
+    return covariance(lambda logs: _against(logs, x, z)[1], at(model), len(x))
+
+
+def at(model: Spend) -> Floats:
+    """The logarithms of the parameters, as `scatter` has them."""
+    return np.log([model.p, model.q, model.v])
+
+
+def of(logs: Floats) -> Spend:
+    """The model of these logarithms."""
+    p, q, v = (float(value) for value in np.exp(logs))
+    return Spend(p=p, q=q, v=v)
 
 
 def mean_value(model: Spend) -> float | None:

@@ -21,6 +21,8 @@ REASONS = _both(
                   "0 visible\u00a0: toutes les lignes sont supprimées, d'essai ou fusionnées"),
     no_value=("there is no figure", "il n'y a pas de chiffre"),
     zero_denominator=("nothing to divide by in this period", "rien à quoi rapporter le chiffre"),
+    too_fine=("so short a time says nothing of it: take a week or longer",
+              "un temps si court n'en dit rien\u00a0: prendre une semaine ou plus"),
     not_over=("this period is not over", "cette période n'est pas terminée"),
     quantile_not_reached=("fewer than half have got there, so there is no median yet",
                           "moins de la moitié y sont arrivés, il n'y a pas encore de médiane"),
@@ -120,6 +122,9 @@ FLAGS = _both(
                          "des dates de clôture sont à plus d'une semaine de l'historique"),
     no_history=("without a history, earlier levels show what is known today",
                 "sans historique, les niveaux passés montrent ce qui est connu aujourd'hui"),
+    no_owner_history=("who owned what before is not recorded, so today's owners have the credit",
+                      "les propriétaires passés ne sont pas enregistrés, le mérite revient aux"
+                      " actuels"),
     ends_early=("the data it rests on ends before the rest",
                 "les données dont il dépend s'arrêtent avant les autres"),
     immature=("some are too recent to tell", "certains sont trop récents pour conclure"),
@@ -206,6 +211,8 @@ METHODS = _both(
     ranks=("order statistics", "statistiques d'ordre"),
     kaplan_meier=("Kaplan–Meier", "Kaplan–Meier"),
     bernoulli=("independent chances", "chances indépendantes"),
+    information=("how sharply the model fits; not the luck of each customer",
+                 "netteté de l'ajustement du modèle\u00a0; non la chance de chaque client"),
     shrinkage=("drawn towards the mean (beta-binomial)",
                "rapproché de la moyenne (bêta-binomiale)"),
 )  # fmt: skip
@@ -219,6 +226,9 @@ ATTRIBUTIONS = _both(
                  "tous les participants, à parts égales"),
     split=("the shares entered in the CRM", "les parts saisies dans le CRM"),
 )  # fmt: skip
+
+STEPS = _both(week=("week", "semaine"), month=("month", "mois"), quarter=("quarter", "trimestre"),
+              year=("year", "an"))  # fmt: skip
 
 MODELS = _both(
     incidence=("Aalen–Johansen estimate over the rows watched",

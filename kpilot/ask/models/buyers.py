@@ -11,9 +11,11 @@ import numpy as np
 import sqlglot
 from numpy.typing import NDArray
 
-from kpilot.analysis import bgnbd, gamma_gamma
+from kpilot.analysis import bgnbd, buying_range, gamma_gamma
 from kpilot.analysis.clv import MONTHS, WEEKS_A_MONTH, lifetime_values, rank
+from kpilot.analysis.curvature import Scale, interval
 from kpilot.ask.figures import Figure
+from kpilot.ask.intervals import RESAMPLED_ROWS
 from kpilot.ask.rows import Ask, Figures, before, by_dims, is_ahead, rows_of
 from kpilot.ask.scans import Asking, Key
 from kpilot.core.calendar import Period, ranged
@@ -141,19 +143,45 @@ def _orders(kpi: Kpi, seen: Buyers, groups: dict[Key, NDArray[np.int64]]) -> dic
         if is_alive
         else bgnbd.expected_orders(model, *columns, MONTHS * WEEKS_A_MONTH)
     )
+    people = {
+        key: rows[history.repeats[rows] > 0] if is_alive else rows for key, rows in groups.items()
+    }
+    ranges = buying_range.alive if is_alive else buying_range.orders
+    errors = _errors(people, lambda some: ranges(model, history, some))
     found = {}
     for key, rows in groups.items():
-        told = rows[history.repeats[rows] > 0] if is_alive else rows
+        told = people[key]
         total, left = float(values[told].sum()), len(rows) - len(told)
         one = Figure(n=len(told), flags=seen.flags)
         if not is_alive:
-            found[key] = replace(one, value=total, num=total)
+            found[key] = _ranged(replace(one, value=total, num=total), errors.get(key), "log")
             continue
         excluded = {"no_repeats": left} if left else {}
         value, reason = (total / len(told), "") if len(told) else (None, "no_repeats")
-        found[key] = replace(one, value=value, num=total, den=len(told), excluded=excluded,
-                             reason=reason)  # fmt: skip
+        made = replace(one, value=value, num=total, den=len(told), excluded=excluded,
+                       reason=reason)  # fmt: skip
+        found[key] = _ranged(made, errors.get(key), "odds")
     return found
+
+
+def _errors(
+    groups: dict[Key, NDArray[np.int64]],
+    told: Callable[[list[NDArray[np.int64]]], Floats | None],
+) -> dict[Key, float]:
+    """The standard error of the figures of the first groups that have customers."""
+    keys = [key for key, rows in groups.items() if len(rows)][:RESAMPLED_ROWS]
+    found = told([groups[key] for key in keys]) if keys else None
+    return {} if found is None else dict(zip(keys, found.tolist(), strict=True))
+
+
+def _ranged(made: Figure, error: float | None, scale: Scale) -> Figure:
+    """The figure with its interval; beyond the first groups it says that there is none."""
+    if made.value is None:
+        return made
+    if error is None:
+        return replace(made, flags=(*made.flags, "interval_left_out"))
+    edges = interval(float(made.value), error, scale)
+    return replace(made, lo=edges[0], hi=edges[1], method="information") if edges else made
 
 
 def _worth(
@@ -179,10 +207,16 @@ def _worth(
         return _without(seen, groups, "no_mean_value")
     related = gamma_gamma.too_related(gamma_gamma.correlation(history.repeats, history.value))
     flags = (*seen.flags, "value_follows_frequency") if related else seen.flags
-    return {
+    is_share, models = kpi.name.endswith("_top_share"), (seen.model, fit.model)
+    errors = _errors(
+        groups, lambda some: buying_range.worth(*models, history, some, is_share=is_share)
+    )
+    scale: Scale = "odds" if is_share else "log"
+    made = {
         key: replace(_valued(kpi, worth[rows]), flags=flags, excluded=seen.excluded)
         for key, rows in groups.items()
     }
+    return {key: _ranged(one, errors.get(key), scale) for key, one in made.items()}
 
 
 def _valued(kpi: Kpi, worth: Floats) -> Figure:
