@@ -17,11 +17,13 @@ from kpilot.ask.names import names
 from kpilot.ask.scans import UNDATED, Asking, scan_of, start
 from kpilot.ask.windows import periods
 from kpilot.core.compile import (
+    AGENT_DIMS,
     Scan,
     conditions,
     counted_rows,
     dimension_column,
     numerator_rows,
+    plain_column,
 )
 from kpilot.core.dimensions import DIMENSIONS
 from kpilot.core.errors import UserError, did_you_mean
@@ -123,8 +125,14 @@ def _select(asking: Asking, kpi: Kpi, scan: Scan) -> exp.Select:
     select = scan.source().select("id", "name")
     for name in DIMS_SHOWN:
         dimension = DIMENSIONS[name]
+        column = dimension_column(dimension, scan)
+        if scan.bridged(name) and name not in scan.dims:
+            # A record has several of these, or its owner is not among those the reader may see.
+            if name in AGENT_DIMS:
+                continue
+            column = plain_column(dimension, scan.agent, scan.teams)
         if dimension.column.format(agent=scan.agent) in have:
-            select = select.select(exp.alias_(dimension_column(dimension, scan), name))
+            select = select.select(exp.alias_(column, name))
     for column in (*DATES_SHOWN, *WORDS_SHOWN, *VALUES_SHOWN):
         if column in have and column not in ("value_created", "value_closed", "value_now",
                                              "value_sold"):  # fmt: skip

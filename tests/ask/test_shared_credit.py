@@ -2,8 +2,9 @@
 
 import pytest
 
+from kpilot.ask.records import records
 from kpilot.core.errors import UserError
-from kpilot.core.rights import Reader
+from kpilot.core.rights import EVERYTHING, Reader
 from tests.ask.conftest import Company, won
 
 QUARTER = {"period": "2026-Q1", "as_of": "2026-04-01T00:00:00+00:00"}
@@ -78,6 +79,19 @@ def test_a_reader_is_shown_what_her_people_touched_and_nothing_of_others(e09: Co
     assert row.value == pytest.approx(600)
 
 
+def test_the_records_behind_shared_credit_are_shown_without_the_names_of_colleagues(e09: Company):
+    bob = Reader(agent_ids=frozenset({"bob"}))
+    shared = (("touched", "win_rate", ["P1", "P2"]), ("split", "sales_value", ["P1"]))
+    for mode, kpi, seen in shared:
+        for reader, where in ((bob, []), (EVERYTHING, ["agent=bob"])):
+            asked = e09.ask(kpi, attribution=mode, reader=reader, where=where, **QUARTER).query
+            found = records(asked, e09.project)
+            assert sorted(row["id"] for row in found.rows) == seen
+            assert "agent" not in found.columns
+            by_agent = records(asked.but(by=("agent",)), e09.project)
+            assert {row["agent"] for row in by_agent.rows} == {"bob"}
+
+
 def test_people_of_one_team_touch_for_it_once(e09: Company):
     e09.put("team", {"id": "T", "name": "T"})
     e09.project.engine.query("UPDATE agent SET team_id = 'T'")
@@ -130,3 +144,5 @@ def test_products_of_several_lines_share_the_amount_and_each_has_the_count(compa
     assert made.value("sales_count", **words) == 2
     assert made.value("sales_value", where="product=X", **words) == pytest.approx(600)
     assert made.value("sales_count", where="product=X,Y", **words) == 2
+    asked = made.ask("sales_value", where="product=X", **words).query
+    assert sorted(row["id"] for row in records(asked, made.project).rows) == ["A", "B"]
