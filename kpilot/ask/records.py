@@ -125,14 +125,14 @@ def _select(asking: Asking, kpi: Kpi, scan: Scan) -> exp.Select:
     select = scan.source().select("id", "name")
     for name in DIMS_SHOWN:
         dimension = DIMENSIONS[name]
-        column = dimension_column(dimension, scan)
+        shown = dimension_column(dimension, scan)
         if scan.bridged(name) and name not in scan.dims:
             # A record has several of these, or its owner is not among those the reader may see.
             if name in AGENT_DIMS:
                 continue
-            column = plain_column(dimension, scan.agent, scan.teams)
+            shown = plain_column(dimension, scan.agent, scan.teams)
         if dimension.column.format(agent=scan.agent) in have:
-            select = select.select(exp.alias_(column, name))
+            select = select.select(exp.alias_(shown, name))
     for column in (*DATES_SHOWN, *WORDS_SHOWN, *VALUES_SHOWN):
         if column in have and column not in ("value_created", "value_closed", "value_now",
                                              "value_sold"):  # fmt: skip
