@@ -1,7 +1,7 @@
 """KPIs made of other figures: growth over an earlier period, attainment of a target."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -11,7 +11,14 @@ from kpilot.ask.figures import NOTHING, Figure, figure
 from kpilot.ask.fiscal import fiscal
 from kpilot.ask.names import TeamTree
 from kpilot.ask.scans import Asking, Key
-from kpilot.ask.targets import Target, all_targets, check_people, filling, scoped
+from kpilot.ask.targets import (
+    Target,
+    all_targets,
+    check_people,
+    filling,
+    parts_apart,
+    scoped,
+)
 from kpilot.core.arithmetic import ZeroDivision, worked_out
 from kpilot.core.calendar import Period, add_months, earlier, like_for_like, ranged
 from kpilot.core.expression import filled
@@ -206,14 +213,20 @@ def attainment(
     """Σ actual ÷ Σ target on identical scope and period.
 
     Targets of the scope asked count; without any, those one level below (teams, then agents) do,
-    against the actuals of the same people only.
+    against the actuals of the same people only. Where people's targets come to another sum than
+    their team's own, which counts, a flag says so.
     """
     of, spans = asking.catalog[kpi.measure.of], tuple(windows)
     actuals = Actuals(asking=asking, of=of, spans=spans, tree=TeamTree(asking.project))
-    return {
-        (span, key): actuals.attained(span, chosen) if chosen else Figure(reason="no_target")
-        for (span, key), chosen in _aims(asking, kpi, spans, actuals.tree).items()
-    }
+    found, on_record = dict[tuple[Period, Key], Figure](), all_targets(asking, of.name)
+    for (span, key), chosen in _aims(asking, kpi, spans, actuals.tree).items():
+        one = actuals.attained(span, chosen) if chosen else Figure(reason="no_target")
+        if any(target.scope_type == "team" for target in chosen) and parts_apart(
+            asking, actuals.tree, chosen, filling(on_record, span)
+        ):
+            one = replace(one, flags=(*one.flags, "targets_apart"))
+        found[span, key] = one
+    return found
 
 
 def _aims(

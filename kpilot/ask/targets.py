@@ -15,6 +15,7 @@ from kpilot.core.compile import AGENT_DIMS
 from kpilot.core.errors import UserError
 from kpilot.core.query import Filter
 
+APART = Decimal("0.01")
 LEVELS = {"team_parent": 1, "team_top": -1}
 
 
@@ -148,14 +149,44 @@ def check_people(dims: Sequence[str]) -> None:
 
 
 def seen(asking: Asking, targets: Sequence[Target]) -> list[Target]:
-    """The targets whose whole scope passes the filters and may be seen by the reader."""
+    """The targets whose whole scope passes the filters and may be seen by the reader.
+
+    A team's own target is seen by who sees everybody in it, such as its manager.
+    """
     visible = asking.query.reader.agent_ids
+    whole = _whole_teams(asking, visible) if visible is not None else frozenset()
     return [
         target
         for target in targets
         if all(_is_kept(asking, one, target) for one in asking.where)
-        and (visible is None or (target.scope_type == "agent" and target.scope_id in visible))
-    ]
+        and (visible is None or (target.scope_type == "agent" and target.scope_id in visible)
+             or (target.scope_type == "team" and target.scope_id in whole))
+    ]  # fmt: skip
+
+
+def _whole_teams(asking: Asking, visible: frozenset[str]) -> frozenset[str]:
+    """The teams with people in them or below, all of whom the reader sees."""
+    tree = TeamTree(asking.project)
+    some, hidden = set[str](), set[str]()
+    for agent, team in asking.project.engine.query(
+        "SELECT id, team_id FROM agent WHERE team_id IS NOT NULL"
+    ):
+        over = {str(team), *tree.above(str(team))}
+        some |= over
+        hidden |= set() if str(agent) in visible else over
+    return frozenset(some - hidden)
+
+
+def parts_apart(asking: Asking, tree: TeamTree, chosen: Sequence[Target],
+                filled: Sequence[Target]) -> bool:  # fmt: skip
+    """Whether the people of the chosen teams have targets that come to another sum (1 % off)."""
+    teams = tree.below(*(one.scope_id for one in chosen if one.scope_type == "team"))
+    people = [t for t in seen(asking, filled) if t.scope_type == "agent" and t.team_id in teams]
+    if not people or any(one.scope_type != "team" for one in chosen):
+        return False
+    own = sum((one.value or Decimal(0) for one in chosen), Decimal(0))
+    theirs = sum((one.value or Decimal(0) for one in people), Decimal(0))
+    return abs(theirs - own) > APART * own
 
 
 def scoped(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from kpilot.core.rights import Reader
 from tests.ask.conftest import won
 
 
@@ -56,3 +57,26 @@ def test_a_target_of_nothing_gives_no_attainment(sold):
     sold.put("target", target(0))
     (row,) = sold.ask("quota_attainment", period="2026-01").rows
     assert (row.value, row.reason) == (None, "zero_denominator")
+
+
+def test_a_team_s_own_target_counts_for_its_manager_as_for_everybody(company):
+    """Ann and Bob are aimed at 50 together, their team at 80: who sees both is told 80."""
+    own = {"scope_type": "team", "scope_id": "north"}
+    made = company().put("team", {"id": "north", "name": "North"}, {"id": "empty", "name": "None"})
+    made.put("agent", *({"id": who, "team_id": "north"} for who in ("ann", "bob")))
+    made.put("opportunity", won("a", "2026-01-10", 60, owner_id="ann"))
+    made.put("target", target(80, **own), {**target(9), "scope_type": "team", "scope_id": "empty"},
+             *({**target(25), "id": who, "scope_type": "agent", "scope_id": who}
+               for who in ("ann", "bob")))  # fmt: skip
+    made.until("2026-03-01")
+
+    def told(*who, **more):
+        reader = Reader(agent_ids=frozenset(who))
+        (row,) = made.ask("quota_attainment", period="2026-01", reader=reader, **more).rows
+        return row.den, "targets_apart" in row.flags
+
+    assert told("ann", "bob") == (80, True)
+    assert told("ann", "bob", by=("team",)) == (80, True)
+    assert told("ann") == (25, False)  # a part of the team is not the team
+    made.put("target", {**target(30), "id": "more", "scope_type": "agent", "scope_id": "ann"})
+    assert told("ann", "bob") == (80, False)

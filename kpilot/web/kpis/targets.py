@@ -9,7 +9,7 @@ from kpilot.ask.evaluate import figures
 from kpilot.ask.formulas import attainment
 from kpilot.ask.names import TeamTree
 from kpilot.ask.scans import Asking, start
-from kpilot.ask.targets import all_targets, filling
+from kpilot.ask.targets import all_targets, filling, seen
 from kpilot.core.calendar import Period
 from kpilot.core.kpi import Kpi
 from kpilot.core.query import Filter
@@ -80,16 +80,14 @@ def _wanted(asking: Asking) -> frozenset[str]:
 
 def _own(asking: Asking, kpi: Kpi, span: Period) -> Decimal | None:
     """The one target set for exactly this scope and period."""
-    wanted, visible = _wanted(asking), asking.query.reader.agent_ids
-    whole = visible is None
+    wanted = _wanted(asking)
     kind = asking.query.by[0] if asking.query.by else "org"
     found = [
         target.value
-        for target in filling(all_targets(asking, kpi.name), span)
+        for target in seen(asking, filling(all_targets(asking, kpi.name), span))
         if target.period.start == span.start
         and target.period.end == span.end
         and target.scope_type == kind
-        and (whole or (kind == "agent" and target.scope_id in (visible or ())))
         and (not wanted or target.scope_id in wanted)
     ]
     return found[0] if len(found) == 1 else None
