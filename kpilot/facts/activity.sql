@@ -5,8 +5,9 @@
    is the completion, else the start; `at…` the start, else the completion. `is_human`: not
    automatic, and of the kinds chosen (:activity_kinds). `is_touch`: outbound, not automatic,
    begun, and neither planned nor cancelled: whatever came of it. Rows about a merged record count
-   for the one it went into; `anchor_id` is the lead's anchor, NULL without a lead. The agent is
-   who acted. `hour_of_day` is that of the completion, on the organisation's clock. */
+   for the one it went into; `anchor_id` is the lead's anchor and `opportunity_id` an opportunity
+   that is there, NULL without one. The agent is who acted. `hour_of_day` is that of the
+   completion, on the organisation's clock. */
 WITH silent_sources AS (
   SELECT source
   FROM activity
@@ -62,6 +63,7 @@ placed AS (
   SELECT
     t.*,
     n.anchor_id,
+    o.id AS seen_opportunity_id,
     COALESCE(t.account_id, NULLIF(o.account_id, '(none)'), l.account_id) AS real_account_id,
     COALESCE(l.channel_id, NULLIF(o.channel_id, '(none)')) AS real_channel_id,
     COALESCE(l.campaign_id, o.campaign_id, '(none)') AS campaign_id,
@@ -90,7 +92,7 @@ SELECT
   NOT p.is_automated AND ('' IN (:activity_kinds) OR p.kind IN (:activity_kinds)) AS is_human,
   p.is_touch,
   p.anchor_id,
-  p.opportunity_id,
+  p.seen_opportunity_id AS opportunity_id,
   COALESCE(p.agent_id, '(unassigned)') AS first_agent_id,
   COALESCE(p.agent_id, '(unassigned)') AS acting_agent_id,
   COALESCE(p.agent_id, '(unassigned)') AS current_agent_id,

@@ -52,6 +52,8 @@ priced AS MATERIALIZED (
     v.bucket, v.id, v.was_there, v.is_there, v.was_expected, v.is_expected,
     COALESCE(v.amount_end, v.amount_start) IS NOT NULL AS has_amount,
     v.rate IS NULL AS lacks_rate,
+    COALESCE(v.amount_start, 0) AS amount_start,
+    COALESCE(v.amount_end, 0) AS amount_end,
     CAST(COALESCE(v.amount_start * v.rate, 0) AS DECIMAL(28, 8)) AS value_start,
     CAST(COALESCE(v.amount_end * v.rate, 0) AS DECIMAL(28, 8)) AS value_end
   FROM valued AS v
@@ -92,8 +94,8 @@ moved AS MATERIALIZED (
     WHEN 'new' THEN NOT p.was_there AND (p.is_in OR NOT p.is_there)
     WHEN 'pulled_in' THEN p.was_there AND NOT p.was_in
       AND (p.is_in OR (NOT p.is_there AND o.is_won))
-    WHEN 'up' THEN p.was_in AND (p.is_in OR NOT p.is_there) AND p.value_end > p.value_start
-    WHEN 'down' THEN p.was_in AND (p.is_in OR NOT p.is_there) AND p.value_end < p.value_start
+    WHEN 'up' THEN p.was_in AND (p.is_in OR NOT p.is_there) AND p.amount_end > p.amount_start
+    WHEN 'down' THEN p.was_in AND (p.is_in OR NOT p.is_there) AND p.amount_end < p.amount_start
     WHEN 'slipped' THEN p.was_in AND p.is_there AND NOT p.is_in
     WHEN 'won' THEN NOT p.is_there AND o.is_won
     ELSE NOT p.is_there AND o.is_lost AND (p.was_in OR NOT p.was_there)
@@ -106,9 +108,9 @@ SELECT
   o.created_on, o.closed_on, o.expected_close_date,
   m.movement,
   m.is_due,
-  m.change,
-  m.movement IN ('start', 'new', 'pulled_in') AND NOT m.has_amount AS lacks_amount,
-  m.movement IN ('start', 'new', 'pulled_in') AND m.has_amount AND m.lacks_rate AS lacks_rate,
+  CASE WHEN m.has_amount AND NOT m.lacks_rate THEN m.change END AS change,
+  NOT m.has_amount AS lacks_amount,
+  m.has_amount AND m.lacks_rate AS lacks_rate,
   o.amount, o.currency, o.status,
   o.first_agent_id, o.current_agent_id, o.first_team_id, o.current_team_id,
   o.account_id, o.product_id, o.channel_id, o.campaign_id, o.pipeline_id, o.stage_id,

@@ -89,6 +89,23 @@ def test_an_opportunity_without_an_amount_is_left_out_and_counted_once(moved: Co
     assert left == {"start": {"null_amount": 1}}
 
 
+def test_what_lacks_a_rate_leaves_no_movement_of_it_a_figure(moved: Company):
+    moved.put("opportunity", {
+        "id": "francs", "status": "won", "amount": 50, "currency": "CHF",
+        "created_at": "2025-12-01 09:00:00", "closed_at": "2026-01-15 17:00:00",
+    })  # fmt: skip
+    moved.put("amount_history", *(
+        {"opportunity_id": "francs", "at": f"{at} 10:00:00", "amount": amount}
+        for at, amount in (("2025-12-01", 40), ("2026-01-10", 50))
+    ))  # fmt: skip
+    rows = moved.until("2026-02-15 00:00:00").ask("pipeline_movements", **JANUARY).rows
+    found = {row.dim_ids["movement"]: row for row in rows}
+    assert {name for name, row in found.items() if row.reason == "missing_rate"} == {
+        "start", "up", "won",
+    }  # fmt: skip
+    assert (found["won"].value, found["won"].partial_value) == (None, -2260)
+
+
 def test_each_group_closes_too(moved: Company):
     moved.project.engine.query("UPDATE opportunity SET owner_id = 'ann' WHERE id IN ('won','new')")
     moved.until("2026-02-15 00:00:00")

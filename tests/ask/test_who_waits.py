@@ -91,3 +91,13 @@ def test_what_is_worked_on_twice_is_one_thing_for_each_who_did(company):
     assert made.value(name, period="2026-01") == 2
     assert made.values(name, by="agent", period="2026-01") == {"Ana": 2, "Bob": 1}
     assert made.value("tasks_worked_on_leads", period="2026-01") == 3  # a, b and h
+
+
+def test_work_on_what_was_deleted_is_work_on_nothing(company):
+    made = leads(company)
+    made.put("opportunity", {"id": "gone", "created_on": "2026-01-02", "status": "open",
+                             "deleted_at": "2026-01-30 10:00:00"})  # fmt: skip
+    made.put("activity", call("8", "2026-01-22 11:00:00", opportunity_id="gone"))
+    made.until("2026-02-01")
+    assert made.value("tasks_worked_on_opportunities", period="2026-01") == 2
+    assert made.value("activities_done", period="2026-01") == 7

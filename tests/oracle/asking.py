@@ -48,6 +48,7 @@ class Book:
 
     def groups(self, kpi: str, asked: Question, start: date, end: date) -> dict[Key, Rows]:
         mode = asked.mode or self.rules[kpi].mode
+        by = tuple(dict.fromkeys((*asked.by, *self.rules[kpi].own)))
         found: dict[Key, Rows] = {}
         for row in self.rows(kpi, start, end):
             if row.parts or row.products:
@@ -57,7 +58,7 @@ class Book:
             if asked.reader is not None and row.agents[mode] not in asked.reader:
                 continue
             if all(self._is_kept(row, one, mode) for one in asked.where):
-                found.setdefault(key_of(self.world, row, asked.by, mode), []).append(row)
+                found.setdefault(key_of(self.world, row, by, mode), []).append(row)
         return found
 
     def cut(self, row: Record, asked: Question, mode: str) -> dict[Key, Record]:
@@ -95,7 +96,7 @@ class Book:
                 pair = windows(span, asked.compare, self.world.whole, fiscal)
                 sides = [self.groups(kpi, asked, *w) if w[0] < w[1] else None for w in pair]
             keys = set(groups) | {key for side in sides if side for key in side}
-            for key in keys if asked.by else {()}:
+            for key in keys if asked.by or self.rules[kpi].own else {()}:
                 found[span, key] = Said(
                     self.count(kpi, groups.get(key, [])),
                     *(None if side is None else self.count(kpi, side.get(key, []))

@@ -27,6 +27,7 @@ class Rule:
     covers   (world) → the days that may be said to be covered, if not those of the rows
     is_strict  whether an empty period within the days of its rows must be told as zero, not as
              outside the coverage (two dates in one figure leave that open)
+    own      dimensions it is never pooled over, whatever is asked
     sides    whether numerator and denominator are compared too
     """
 
@@ -38,6 +39,7 @@ class Rule:
     window: bool = False
     covers: Callable[[World], Iterable[date]] | None = None
     is_strict: bool = True
+    own: tuple[str, ...] = ()
     sides: bool = True
 
 

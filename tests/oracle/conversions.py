@@ -84,6 +84,19 @@ def unread(world: World, _start: date, end: date) -> Rows:
     return found
 
 
+def about(world: World, name: str) -> Rows:
+    """What was done by people for records that are there, by the record it was done for."""
+    found = []
+    for deed, at in deeds.done_deeds(world):
+        if name == "lead_id":
+            ids = [one.row["id"] for one in leads.anchors(world) if deed.get("lead_id") in one.ids]
+        else:
+            ids = [life.row["id"] for life in world.lives()
+                   if life.row["id"] == world.opportunity_of(deed)]  # fmt: skip
+        found += [deeds._record(world, deed, at, id_) for id_ in ids]
+    return found
+
+
 LEADS = {
     "duplicate_leads": Rule(
         repeated, number, leads.BY, ("owner_first",), mode="owner_first", is_strict=False
@@ -97,6 +110,20 @@ LEADS = {
     ),
 }
 DEEDS = {
+    "tasks_worked_on_leads": Rule(
+        lambda world: about(world, "lead_id"),
+        deeds.distinct,
+        deeds.PEOPLE,
+        deeds.MODES,
+        is_strict=False,
+    ),
+    "tasks_worked_on_opportunities": Rule(
+        lambda world: about(world, "opportunity_id"),
+        deeds.distinct,
+        deeds.PEOPLE,
+        deeds.MODES,
+        is_strict=False,
+    ),
     "activities_per_win_full": Rule(
         efforts_and_wins, per_win, deeds.PEOPLE, deeds.MODES, is_strict=False
     ),

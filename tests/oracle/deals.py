@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.oracle import figures
-from tests.oracle.book import Rows, Rule, Try, aged, fresh, total, within
+from tests.oracle.book import Rows, Rule, Try, aged, fresh, over, total, within
 from tests.oracle.figures import Answer
 from tests.oracle.lives import World
 from tests.oracle.moments import days_between
@@ -39,7 +39,34 @@ def in_time(world: World, rows: Rows) -> Answer:
     return answer
 
 
+def visits(world: World) -> Rows:
+    """Stages reached; `of` is (was it ever in the stage, did it go further, was it lost there)."""
+    rows = figures.records(world, "entered")
+    for row in rows:
+        passage = row.of
+        is_visited = any(step["stage_id"] == passage.stage_id for step in passage.life.steps)
+        row.of = is_visited, passage.is_advanced, passage.is_lost_here
+    return rows
+
+
+def visited(*, is_resolved: bool):
+    def count(_: World, rows: Rows) -> Answer:
+        been = [row.of for row in rows if row.of[0]]
+        base = [one for one in been if not is_resolved or one[1] or one[2]]
+        answer = over(sum(one[1] for one in base), len(base))
+        answer.excluded["skipped"] = len(rows) - len(been)
+        return answer
+
+    return count
+
+
 RULES = {
+    "stage_conversion_visited": Rule(
+        visits, visited(is_resolved=False), BY, OWNERS, is_strict=False, own=("stage",)
+    ),
+    "stage_conversion_visited_resolved": Rule(
+        visits, visited(is_resolved=True), BY, OWNERS, is_strict=False, own=("stage",)
+    ),
     "new_pipeline_value": Rule(
         created, lambda _, rows: total(rows), BY, OWNERS, mode="owner_first", is_strict=False
     ),

@@ -33,12 +33,15 @@ def _record(world: World, row: dict, event: When | None, of: Any = None) -> Reco
     return record(world, event, of, agent=row.get("agent_id"))
 
 
-def done(world: World) -> Rows:
+def done_deeds(world: World) -> list[tuple[dict, When]]:
     return [
-        _record(world, row, at)
-        for row in world.all("activity")
+        (row, at) for row in world.all("activity")
         if not row.get("is_automated") and (at := ended(world, row))
-    ]
+    ]  # fmt: skip
+
+
+def done(world: World) -> Rows:
+    return [_record(world, row, at) for row, at in done_deeds(world)]
 
 
 def meetings(world: World) -> list[dict]:

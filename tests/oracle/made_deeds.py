@@ -74,7 +74,7 @@ def deeds(draw: st.DrawFn):
     setup = draw(setups())
     tz = setup.tz
     tables = draw(grounds(setup))
-    tables["lead"] = [{"id": n, "created_on": FIRST} for n in ("l1", "l2")]
+    tables["lead"] = [{"id": n, "created_on": FIRST, **draw(fates(tz, ""))} for n in ("l1", "l2")]
     tables["opportunity"] = []
     says = bool(draw(st.integers(0, 3)))
     for n in range(3):
@@ -83,6 +83,7 @@ def deeds(draw: st.DrawFn):
         tables["opportunity"].append({
             "id": f"o{n}", "amount": 10, "owner_id": draw(WHO), "account_id": draw(ACCOUNTS),
             "status": draw(st.sampled_from(["won", "won", "lost"])), **made, **end,
+            **draw(fates(tz, "o0" if n else "")),
         })  # fmt: skip
     for n in range(draw(st.integers(3, 16))):
         for table, rows in draw(deed(n, tz, says)).items():

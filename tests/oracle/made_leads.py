@@ -15,6 +15,10 @@ STATUSES = [
     {"id": "out", "name": "Out", "is_qualified": False, "is_disqualified": True},
     {"id": "done", "name": "Done", "is_qualified": True, "is_converted": True},
 ]
+HOURS = st.sampled_from([
+    (("09:00", "18:00"),), (("08:30", "12:00"), ("14:00", "17:30")), (("22:00", "00:00"),),
+    (("00:00", "00:00"),),
+])  # fmt: skip
 SETUPS = setups(
     lead_dedupe_days=st.sampled_from([10, 30]),
     sla_seconds=st.sampled_from([300, 3600]),
@@ -93,11 +97,27 @@ def one(draw: st.DrawFn, n: int, setup: Setup, is_day: bool, says: bool) -> Tabl
 
 
 @st.composite
+def hours(draw: st.DrawFn) -> Tables:
+    """Opening hours of all and of one team, none now and then, and days that are off."""
+    found: Tables = {"business_hours": [], "calendar_day": []}
+    for team in draw(st.sets(st.sampled_from([None, "north"]))):
+        for weekday in draw(st.sets(st.integers(1, 7))):
+            for opens, closes in draw(HOURS):
+                found["business_hours"].append({"team_id": team, "weekday": str(weekday),
+                                                "from_time": opens, "to_time": closes})  # fmt: skip
+    for day in draw(st.sets(NEAR, max_size=4)):
+        is_working = draw(st.sampled_from([False, False, True]))
+        found["calendar_day"].append({"date": day, "is_working": is_working})
+    return found
+
+
+@st.composite
 def companies(draw: st.DrawFn) -> tuple[Tables, Setup]:
     """A company of 3 to 12 leads."""
     setup = draw(SETUPS)
     tables = draw(grounds(setup))
     tables["lead_status"] = STATUSES
+    tables |= draw(hours())
     is_day, says = not draw(st.integers(0, 5)), draw(st.booleans())
     for n in range(draw(st.integers(3, 12))):
         for table, rows in draw(one(n, setup, is_day, says)).items():

@@ -15,12 +15,14 @@ from kpilot.core.query import Filter, Query
 from kpilot.core.result import Row
 from kpilot.core.rights import Reader
 from tests.oracle import (
+    cohorts,
     companies,
     conversions,
     costs,
     customers,
     deals,
     deeds,
+    hours,
     leads,
     lifetime,
     made_credit,
@@ -30,6 +32,7 @@ from tests.oracle import (
     made_orders,
     made_pipeline,
     mail,
+    moves,
     orders,
     phone,
     pipeline,
@@ -69,18 +72,19 @@ class Family:
 
 
 FAMILIES = {
-    "leads": Family(leads.RULES | conversions.LEADS, made_leads.companies()),
+    "leads": Family(leads.RULES | conversions.LEADS | hours.RULES, made_leads.companies()),
     "deeds": Family(deeds.RULES | conversions.DEEDS, made_deeds.deeds()),
     "mail": Family(mail.RULES, made_deeds.mails()),
     "phone": Family(phone.RULES, made_deeds.phones()),
     "surveys": Family(surveys.RULES, made_deeds.surveys()),
     "deals": Family(deals.RULES, companies.companies()),
-    "pipeline": Family(pipeline.RULES, made_pipeline.pipelines()),
+    "pipeline": Family(pipeline.RULES | moves.RULES, made_pipeline.pipelines()),
     "shared credit": Family(shared.RULES, made_credit.companies()),
     "leads shared": Family(shared.LEAD_RULES, made_leads.companies()),
     "orders": Family(
         orders.RULES
         | lifetime.ORDERS
+        | cohorts.RULES
         | {
             "new_customers": customers.RULES["new_customers"],
             "net_new_customers": Rule(

@@ -28,6 +28,7 @@ PIPELINES: Mapping[str, str | Promise] = {
 }
 KPIS = {"open": "pipeline_movements", "due": "pipeline_movements_due"}
 ORDER = ("new", "pulled_in", "up", "down", "slipped", "lost", "won")
+WAYS_IN = {"start", "new", "pulled_in"}  # each opportunity comes in once
 LABEL = N_("Waterfall of the pipeline")
 HOW_TO_READ = N_(
     "The first bar is what was open at the start, the last what is open at the end. Each bar "
@@ -95,7 +96,8 @@ def draw(asked: Asked, state: State, project: Project, person: Person) -> Drawin
 
 
 def _amount(row: Row) -> Decimal:
-    return Decimal(str(row.value or 0))
+    """What is known of a movement: what lacks an amount or a rate is left out of all its bars."""
+    return Decimal(str(row.value or row.partial_value or 0))
 
 
 def _finding(kpi: Kpi, start: Decimal, end: Decimal, currency: str) -> str:
@@ -161,8 +163,8 @@ def _records(card: Asking, kpi: Kpi, movement: str) -> str:
 def _notes(found: Mapping[str, Row]) -> Sequence[str]:
     notes = []
     left: dict[str, int] = {}
-    for row in found.values():
-        for reason, count in row.excluded.items():
+    for name in WAYS_IN & found.keys():
+        for reason, count in found[name].excluded.items():
             left[reason] = left.get(reason, 0) + count
     for reason, count in left.items():
         text = _("Left out: %(reason)s (%(n)s).")
