@@ -11,7 +11,7 @@ import io
 import re
 import string
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +39,7 @@ KEYWORDS: Mapping[str, tuple[int | tuple[int, str], ...] | None] = {
     "npgettext": ((1, "c"), 2, 3),
     "pgettext": ((1, "c"), 2),
     "pgettext_lazy": ((1, "c"), 2),
+    "speech": None,
 }
 
 # French sets a no-break space before these signs and after «; writers need not type it.
@@ -132,17 +133,21 @@ def uses(sources: Path = SOURCES) -> Iterator[Use]:
 def problems(language: str, sources: Path = SOURCES) -> Iterator[str]:
     """What is missing or wrong in the texts of `language`, one sentence each."""
     catalog = merged(language, sources / "locale")
-    for use in missing(catalog, sources):
+    found = list(uses(sources))
+    for use in missing(catalog, found):
         yield f"{use.file}:{use.line} has no {language}: {use.text!r}"
+    said = {use.key for use in found}
     for message in catalog:
         if message.id:
             yield from _wrong(message, language)
+            if _key(message) not in said:
+                yield f"{_key(message)[0]!r} has {language}, but nothing says it"
 
 
-def missing(catalog: Catalog, sources: Path = SOURCES) -> Iterator[Use]:
+def missing(catalog: Catalog, found: Iterable[Use]) -> Iterator[Use]:
     """The first use of every text that `catalog` does not translate."""
     known = {_key(message) for message in catalog if _translated(message)}
-    for use in uses(sources):
+    for use in found:
         if use.key not in known:
             known.add(use.key)
             yield use
@@ -190,7 +195,7 @@ def main() -> None:
     elif option == "--extract":
         for language in languages():
             todo = Catalog(locale=language)
-            for use in missing(merged(language)):
+            for use in missing(merged(language), uses()):
                 todo.add(use.text, locations=[(use.file, use.line)], context=use.context)
             write_po(sys.stdout.buffer, todo, omit_header=True, width=100)
     else:

@@ -77,6 +77,11 @@ def test_texts_are_found_in_templates(tmp_path: Path) -> None:
                     ("Five", None)}  # fmt: skip
 
 
+def test_a_translation_that_nothing_says_is_named(tmp_path: Path) -> None:
+    sources = tree(tmp_path, 'Text("Out")\n', shell=entry("Out", "Dehors") + entry("In", "Dedans"))
+    assert list(messages.problems("fr", sources)) == ["'In' has fr, but nothing says it"]
+
+
 def test_a_fuzzy_translation_is_refused(tmp_path: Path) -> None:
     sources = tree(tmp_path, "", shell="#, fuzzy\n" + entry("Out", "Dehors"))
     assert "fuzzy" in "".join(messages.problems("fr", sources))

@@ -13,8 +13,11 @@ from kpilot.core.schema import Kind
 from kpilot.core.text import Text
 from kpilot.load.plan import Style
 
-MONTH_NAMES = ("January", "February", "March", "April", "May", "June", "July", "August",
-               "September", "October", "November", "December")
+MONTH_NAMES = (
+    Text("January"), Text("February"), Text("March"), Text("April"), Text("May"), Text("June"),
+    Text("July"), Text("August"), Text("September"), Text("October"), Text("November"),
+    Text("December"),
+)  # fmt: skip
 _THREE = re.compile(r"(\d{1,4})[-/. ](\d{1,2})[-/. ](\d{1,4})(?!\d)")
 
 
@@ -87,5 +90,5 @@ def _date(style: Style, cell: str) -> Text:
     days = calendar.monthrange(year, month)[1]
     if not 1 <= day <= days:
         return Text("{cell} is not a date: {month} {year} has {days} days.", cell=cell,
-                    month=Text(MONTH_NAMES[month - 1]), year=str(year), days=days)
+                    month=MONTH_NAMES[month - 1], year=str(year), days=days)
     return Text("“{cell}” is not a date: write for example 2024-03-31.", cell=cell)
