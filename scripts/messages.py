@@ -20,6 +20,8 @@ from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from kpilot.core.text import with_french_spaces
+
 ROOT = Path(__file__).parents[1]
 SOURCES = ROOT / "kpilot"
 LOCALE = SOURCES / "locale"
@@ -41,9 +43,6 @@ KEYWORDS: Mapping[str, tuple[int | tuple[int, str], ...] | None] = {
     "pgettext_lazy": ((1, "c"), 2),
     "speech": None,
 }
-
-# French sets a no-break space before these signs and after «; writers need not type it.
-FRENCH_SPACE = re.compile(r" (?=[:;!?»]|%(?![(%\w]))|(?<=«) ")
 
 
 class Contradiction(Exception):
@@ -92,8 +91,8 @@ def merged(language: str, locale: Path = LOCALE) -> Catalog:
 
 def _with_french_spaces(texts: str | Sequence[str]) -> str | tuple[str, ...]:
     if isinstance(texts, str):
-        return FRENCH_SPACE.sub("\u00a0", texts)
-    return tuple(FRENCH_SPACE.sub("\u00a0", text) for text in texts)
+        return with_french_spaces(texts)
+    return tuple(with_french_spaces(text) for text in texts)
 
 
 def build(locale: Path = LOCALE) -> None:

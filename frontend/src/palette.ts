@@ -49,11 +49,22 @@ function narrow(list: HTMLElement, field: HTMLInputElement): void {
   }
   for (const group of list.querySelectorAll<HTMLElement>("[role=group]")) {
     group.hidden = !group.querySelector("[role=option]:not([hidden])");
+    group.append(...options(group).sort(nearest(words.join(" "))));
   }
   const shown = options(list).filter((option) => !option.hidden);
   const none = list.parentElement?.querySelector<HTMLElement>(".none");
   if (none) none.hidden = shown.length > 0 || list.dataset.filled === undefined;
   choose(list, field, shown[0]);
+}
+
+/** Names that begin with what was typed come first, then those with a word that does. */
+function nearest(typed: string): (one: HTMLElement, other: HTMLElement) => number {
+  const far = (option: HTMLElement): number => {
+    const place = ` ${plain(option.textContent.trim())}`.indexOf(` ${typed}`);
+    return place < 0 ? 2 : Math.min(place, 1);
+  };
+  const first = (option: HTMLElement): number => Number(option.id.split("-").at(-1));
+  return (one, other) => far(one) - far(other) || first(one) - first(other);
 }
 
 function move(list: HTMLElement, field: HTMLInputElement, step: number): void {

@@ -32,6 +32,7 @@ from kpilot.core.kpi import Kpi
 from kpilot.core.nodes import literal
 from kpilot.core.query import Query
 from kpilot.core.result import Change, Result, Row
+from kpilot.core.text import folded
 from kpilot.project import Project
 
 __all__ = ["ask", "catalog"]
@@ -170,7 +171,7 @@ def _finished(asking: Asking, kpi: Kpi, rows: list[Row]) -> list[Row]:
 def _order(names_: Iterable[str]) -> list[tuple[bool, int, str]]:
     """By name, numbers by their size, what belongs to nobody last."""
     return [
-        (name.startswith("("), int(name) if name.isdecimal() else -1, name.casefold())
+        (name.startswith("("), int(name) if name.isdecimal() else -1, folded(name))
         for name in names_
     ]
 

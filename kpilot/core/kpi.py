@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from kpilot.core import expression
 from kpilot.core.errors import UserError, did_you_mean
-from kpilot.core.text import Text
+from kpilot.core.text import Text, with_french_spaces
 
 MeasureKind = Literal[
     "sum", "ratio", "quantile", "survival", "growth", "attainment", "target", "formula", "model"
@@ -200,6 +200,15 @@ def read_kpis(name: str, given: Mapping[str, Any], where: str) -> list[Kpi]:
     return [kpi, *variants]
 
 
+def _spaced(plain: Mapping[str, Any]) -> dict[str, Any]:
+    """`plain` with the French of its texts set as French is."""
+    texts = {
+        key: {**plain[key], "fr": with_french_spaces(plain[key].get("fr", ""))}
+        for key in (*_BILINGUAL, "caveat") if key in plain
+    }  # fmt: skip
+    return {**plain, **texts}
+
+
 def _merged(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     alone = ("variants", "aliases", "advice")
     kept = {key: value for key, value in base.items() if key not in alone}
@@ -240,7 +249,7 @@ def _read(name: str, given: Mapping[str, Any], where: str, variant_of: str = "")
         band=_band(given.get("band"), where),
         advice=_advice(given.get("advice"), where),
         examples=tuple(given.get("examples", ())),
-        **plain,
+        **_spaced(plain),
     )
 
 

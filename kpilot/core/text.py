@@ -3,12 +3,27 @@
 Core code never knows the reader's language, so what it wants to say travels as a `Text`.
 """
 
+import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from kpilot.core.format import number
 
 Translate = Callable[[str], str]
+# French sets a no-break space before these signs and after «; writers need not type it.
+_FRENCH_SPACE = re.compile(r" (?=[:;!?»]|%(?![(%\w]))|(?<=«) ")
+
+
+def with_french_spaces(text: str) -> str:
+    """French text whose colon, question mark or quotation mark never begins a line."""
+    return _FRENCH_SPACE.sub("\u00a0", text)
+
+
+def folded(text: str) -> str:
+    """Small letters without accents, to find and to file names by: "Élodie" is "elodie"."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(sign for sign in apart if not unicodedata.combining(sign))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ import pytest
 from kpilot.core import words
 from kpilot.core.dimensions import ATTRIBUTIONS
 from kpilot.core.tables import TABLES
-from kpilot.core.text import Both
+from kpilot.core.text import Both, folded
 from scripts.reference import shipped
 
 SOURCES = Path(str(resources.files("kpilot")))
@@ -105,3 +105,14 @@ def test_every_model_says_what_it_is_fitted_on() -> None:
 
 def test_every_part_of_a_definition_has_words() -> None:
     assert {part for kpi in shipped() for part in kpi.defined_as()} == set(words.DEFINITION)
+
+
+def test_a_line_of_french_never_begins_with_a_sign() -> None:
+    said = [text for kpi in shipped()
+            for text in (kpi.names["fr"], kpi.meaning["fr"], kpi.caveat.get("fr", ""))]  # fmt: skip
+    assert len(said) > 100
+    assert [text for text in said if re.search(r" [:;?!»]|« ", text)] == []
+
+
+def test_names_are_filed_without_their_accents() -> None:
+    assert sorted(["Zoé", "Élodie", "anna"], key=folded) == ["anna", "Élodie", "Zoé"]

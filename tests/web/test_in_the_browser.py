@@ -35,6 +35,16 @@ def test_the_palette_opens_by_key_finds_without_accents_and_goes_there(
     page.wait_for_url("**/kpis/win_rate/")
 
 
+def test_the_palette_puts_first_what_begins_with_the_letters(open_page: OpenPage) -> None:
+    page = open_page("mia", "/me/")
+    page.keyboard.press("Control+k")
+    page.get_by_role("combobox", name="Search").fill("win rate")
+    page.get_by_role("option", name="Activities per win").wait_for(state="hidden")
+    page.get_by_role("combobox", name="Search").fill("win")
+    page.get_by_role("option", name="Activities per win").wait_for()
+    assert page.locator("[role=option]:visible").first.inner_text().startswith("Win")
+
+
 def test_help_opens_by_its_key_and_closes_by_escape(open_page: OpenPage) -> None:
     page = open_page("ann")
     page.keyboard.press("?")

@@ -1,6 +1,5 @@
 """What the catalogue says of each KPI, and which ones a search keeps."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +16,7 @@ from kpilot.core import format_date
 from kpilot.core.catalogue_words import DIRECTIONS, FAMILIES, OBJECTIVES, UNITS, family_of
 from kpilot.core.kpi import Catalog, Kpi
 from kpilot.core.places import field_said, places_of
+from kpilot.core.text import folded
 from kpilot.project import Project
 from kpilot.web.kpis import words
 
@@ -123,7 +123,7 @@ def entry(
         name=kpi.name,
         label=words.named(kpi.names),
         href=reverse("kpi", args=[kpi.name]),
-        aliases=", ".join(kpi.aliases.get(language, ())),
+        aliases=", ".join(word for word in kpi.aliases.get(language, ()) if "_" not in word),
         meaning=words.named(kpi.meaning),
         formula=words.named(kpi.formula),
         caveat=words.named(kpi.caveat),
@@ -186,8 +186,8 @@ def _is_kept(kpi: Kpi, known: Catalog, search: Search, can: set[str]) -> bool:
     if search.objective and served < SERVES:
         return False
     heard = [kpi, *(other for other in known.values() if other.variant_of == kpi.name)]
-    text = folded(" ".join(_heard(one) for one in heard))
-    return all(word in text for word in folded(search.q).split())
+    text = folded(" ".join(_heard(one) for one in heard).replace("_", " "))
+    return all(word in text for word in folded(search.q.replace("_", " ")).split())
 
 
 def _heard(kpi: Kpi) -> str:
@@ -195,9 +195,3 @@ def _heard(kpi: Kpi) -> str:
     aliases = [alias for group in kpi.aliases.values() for alias in group]
     return " ".join([kpi.name, *kpi.names.values(), *aliases, *kpi.meaning.values(),
                      *kpi.formula.values()])  # fmt: skip
-
-
-def folded(text: str) -> str:
-    """Small letters without accents: "Étape" is found by "etape"."""
-    apart = unicodedata.normalize("NFKD", text.casefold().replace("_", " "))
-    return "".join(sign for sign in apart if not unicodedata.combining(sign))

@@ -20,9 +20,8 @@ from kpilot.core.kpi_shape import LONGEST_NAME
 from kpilot.core.query import Query
 from kpilot.core.result import Row
 from kpilot.core.rights import Reader
-from kpilot.core.text import Text
+from kpilot.core.text import Text, folded
 from kpilot.project import Project
-from kpilot.web.catalogue.entries import folded
 
 MONTHS = 6
 _WRITING = threading.Lock()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kpilot.core.tables import TABLES
-from kpilot.core.text import Text
+from kpilot.core.text import Text, folded
 from kpilot.load.labels import Label, field_label, table_label
 from kpilot.load.targets import find, names
 from kpilot.web.imports.words import said
@@ -46,7 +46,7 @@ def tables(chosen: str | None) -> list[Choice]:
     """Every canonical table, by its name."""
     listed = [Choice(value=name, label=said(table_label(name)), chosen=name == chosen)
               for name in TABLES]
-    return sorted(listed, key=lambda choice: choice.label.casefold())
+    return sorted(listed, key=lambda choice: folded(choice.label))
 
 
 def fields(table: str, chosen: str | None) -> list[Group]:

@@ -168,14 +168,12 @@ def _columns(request: HttpRequest, found: ImportJob, seen: Look) -> dict[str, An
 def _common(found: ImportJob, seen: Look, step: int) -> dict[str, Any]:
     """What both pages of the confirmation show: steps, totals, problems, and what may be done."""
     shown, currency = seen.preview, project().settings.currency
-    money = [total for table in shown.tables for total in table.money
-             if table.table in ("opportunity", "order")] if shown else []
     labels = [(_("File"), reverse("import-new")),
               (_("Columns and preview"), reverse("import", args=[found.pk]))]
     if seen.plan.stages:
         labels.append((_("Sales stages"), reverse("import-stages", args=[found.pk])))
     labels.append((_("Import"), ""))
-    tally = preview.tally(shown.counts, money, currency) if shown else None
+    tally = preview.tally(shown.counts, shown.tables, currency) if shown else None
     return {
         "job": found, "steps": [Step(label=label, href=href) for label, href in labels],
         "step": step, "conflicts": mapping.conflicts(seen.plan), "tally": tally,

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from kpilot.core.settings import Settings
 from kpilot.core.tables import TABLES
 from kpilot.load.labels import field_label, table_label
 from kpilot.load.report import LoadReport
@@ -70,13 +71,11 @@ def tables(project: Project) -> list[TableLine]:
 
 def load_line(report: LoadReport, currency: str) -> LoadLine:
     """A load as the list and its own page show it."""
-    money = [total for table in report.tables for total in table.money
-             if table.table in ("opportunity", "order")]
     return LoadLine(
         id=report.id, who=report.who, at=_aware(report.finished_at),
         files=files_said(report.files),
         source="" if report.source == "file" else report.source,
-        tally=tally(report.counts, money, currency),
+        tally=tally(report.counts, report.tables, currency),
         undone_at=_aware(report.undone_at) if report.undone_at else None,
         undone_by=report.undone_by or "", blocked_by=report.blocked_by,
         new=report.counts.new, updated=report.counts.updated,
@@ -92,11 +91,13 @@ def files_said(names: Sequence[str]) -> str:
     return ", ".join([*names[:FILES], more])
 
 
-def assumed(flags: Sequence[str]) -> list[str]:
+def assumed(flags: Sequence[str], settings: Settings) -> list[str]:
     """The fallbacks of real exports that are in force, as sentences."""
     known = {
-        "assumed_currency": _("Amounts without a currency are taken to be in the project's."),
-        "assumed_tz": _("Times without a zone are taken to be in the project's."),
+        "assumed_currency": _("Amounts without a currency are taken to be in %(currency)s.")
+        % {"currency": settings.currency},
+        "assumed_tz": _("Times without a zone are taken to be in the zone %(zone)s.")
+        % {"zone": settings.tz},
         "created_at_proxy": _("Creation dates are missing: the first exchange stands for them."),
         "zero_lost_is_null": _("Zeros on lost opportunities are taken to mean “no amount”."),
         "no_history": _("There is no stage history: it begins with the next load."),

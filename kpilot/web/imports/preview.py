@@ -71,6 +71,16 @@ class Trouble:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Total:
+    """The control total of one table in one currency, written out; refused is "" for none."""
+
+    table: str
+    read: str
+    accepted: str
+    refused: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Tally:
     """Rows by fate and the control totals of money."""
 
@@ -79,7 +89,7 @@ class Tally:
     accepted: int
     refused: int
     writes: int
-    money: Sequence[tuple[str, str, str, str]]
+    money: Sequence[Total]
 
 
 def shown_rows(report: TableReport, currency: str) -> Rows:
@@ -100,7 +110,7 @@ def shown_rows(report: TableReport, currency: str) -> Rows:
     return Rows(heads=heads, rows=rows, read=report.counts.read, first=FEW)
 
 
-def tally(counts: Counts, totals: Sequence[Money], currency: str) -> Tally:
+def tally(counts: Counts, tables: Sequence[TableReport], currency: str) -> Tally:
     """All rows read have one fate; the money read is the money accepted and refused."""
     words: tuple[tuple[int, str, Colour], ...] = (
         (counts.new, ngettext("%(n)s new", "%(n)s new", counts.new), "accent"),
@@ -114,7 +124,9 @@ def tally(counts: Counts, totals: Sequence[Money], currency: str) -> Tally:
     return Tally(
         parts=parts, read=counts.read, accepted=counts.accepted, refused=counts.refused,
         writes=counts.new + counts.updated,
-        money=[_sums(total, total.currency or currency) for total in totals if total.read],
+        money=[_total(table.table, total, total.currency or currency)
+               for table in tables if table.table in ("opportunity", "order")
+               for total in table.money if total.read],
     )
 
 
@@ -170,11 +182,12 @@ def _understood(table: str, field: str, text: str, currency: str) -> str:
     return _cut(text)
 
 
-def _sums(total: Money, currency: str) -> tuple[str, str, str, str]:
+def _total(table: str, total: Money, currency: str) -> Total:
     read, accepted, refused = (
         money(amount, currency, language())
         for amount in (total.read, total.accepted, total.refused))
-    return currency, read, accepted, refused
+    return Total(table=said(table_label(table)), read=read, accepted=accepted,
+                 refused=refused if total.refused else "")
 
 
 def _cut(text: str) -> str:

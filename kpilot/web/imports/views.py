@@ -37,7 +37,7 @@ def data(request: HttpRequest) -> HttpResponse:
         "loads": [overview.load_line(report, currency) for report in reports],
         "in_force": bool(in_force),
         "assumed": overview.assumed(
-            sorted({flag for report in in_force for flag in report.flags})),
+            sorted({flag for report in in_force for flag in report.flags}), here.settings),
         "jobs": ImportJob.objects.filter(state__in=OPEN, person=person_of(request)),
         "may_load": person_of(request).is_administrator,
     })
@@ -53,7 +53,7 @@ def load(request: HttpRequest, load: int) -> HttpResponse:
         "load": overview.load_line(report, currency),
         "files": [(said(table_label(table.table)), table) for table in report.tables],
         "implied": [implied_said(i.table, i.count, i.names) for i in report.implied if i.count],
-        "assumed": overview.assumed(report.flags),
+        "assumed": overview.assumed(report.flags, project().settings),
         "notes": [said(note) for note in report.notes],
         "coverage": overview.coverage_lines(report),
         "troubles": troubles(report.problems) if may_load else (),

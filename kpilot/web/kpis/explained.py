@@ -74,7 +74,8 @@ def take(kpi: Kpi, state: State, project: Project) -> Explained | None:
     if is_one and kpi.measure.kind not in ("formula", "model"):
         above, below, tail = _operands(kpi, found.row, state, formula, project)
     return Explained(
-        value=words.figure(found.row.value, kpi, found.row.currency) if is_one else "",
+        value=words.figure(found.row.value, kpi, found.row.currency)
+        if is_one and found.row.value is not None else "",
         above=above,
         below=below,
         tail=tail,

@@ -17,6 +17,7 @@ from kpilot.core.errors import UserError
 from kpilot.core.kpi import Kpi
 from kpilot.core.query import Filter
 from kpilot.core.rights import EVERYTHING
+from kpilot.core.text import folded
 from kpilot.project import Project
 from kpilot.web.kpis import words
 from kpilot.web.kpis.bar import FILTERABLE
@@ -115,8 +116,8 @@ def values_of(
 ) -> Values:
     """Values that exist for this reader under the other filters, by name; each adds itself."""
     pairs = _pairs(state, project, kpi, dimension)
-    folded = search.strip().casefold()
-    found = [(i, name) for i, name in pairs if folded in name.casefold()]
+    typed = folded(search.strip())
+    found = [(i, name) for i, name in pairs if typed in folded(name)]
     doubled = {name for _, name in pairs if sum(other == name for _, other in pairs) > 1} if (
         len(pairs) <= 2000
     ) else set()
@@ -164,4 +165,4 @@ def _pairs(
     table = DIMENSIONS[dimension].table
     called = names(project, table, identities) if table else {}
     pairs = [(i, called.get(i, i)) for i in identities]
-    return sorted(pairs, key=lambda pair: (pair[1].startswith("("), pair[1].casefold()))
+    return sorted(pairs, key=lambda pair: (pair[1].startswith("("), folded(pair[1])))

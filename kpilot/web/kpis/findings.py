@@ -67,9 +67,9 @@ def _standing_out(kpi: Kpi, rows: Sequence[Row], fiscal: Fiscal) -> str:
         "start": words.period_name(others[0].period, fiscal),
     }
     if mine.value > max(theirs):
-        return _("%(period)s, with %(value)s, is the highest since %(start)s") % said
+        return _("%(period)s, with %(value)s, is the highest since at least %(start)s") % said
     if mine.value < min(theirs):
-        return _("%(period)s, with %(value)s, is the lowest since %(start)s") % said
+        return _("%(period)s, with %(value)s, is the lowest since at least %(start)s") % said
     return ""
 
 

@@ -12,6 +12,7 @@ from kpilot.core.catalogue_words import FAMILIES, family_of
 from kpilot.core.errors import UserError
 from kpilot.core.kpi import Kpi
 from kpilot.core.result import Row
+from kpilot.core.text import folded
 from kpilot.project import Project
 from kpilot.web.kpis import curves, explained, funnel, trend, words
 from kpilot.web.kpis.breakdown import Parts, take_apart
@@ -136,6 +137,8 @@ def groups(
             lacking += 1
             continue
         found[family_of(kpi)].append(_listed(kpi, state, project))
+    for kpis in found.values():
+        kpis.sort(key=lambda one: folded(one.name))
     return [(words.both(FAMILIES[name]), kpis) for name, kpis in found.items() if kpis], lacking
 
 

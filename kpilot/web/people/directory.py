@@ -10,6 +10,7 @@ from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from kpilot.core.text import folded
 from kpilot.web.people.access import only, person_of
 from kpilot.web.people.forms import Choices, PersonForm
 from kpilot.web.people.models import Person, Role
@@ -25,7 +26,7 @@ NAMES = {
 @only(Role.ADMINISTRATOR)
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody, by name; those who may no longer sign in come last."""
-    listed = Person.objects.order_by("-is_active", "name")
+    listed = sorted(Person.objects.all(), key=lambda one: (not one.is_active, folded(one.name)))
     teams, agents = dict(_known("team")), dict(_known("agent"))
     missing = {"": "", "agent": _("no salesperson linked"), "team": _("no team linked")}
     rows = [

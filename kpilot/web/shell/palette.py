@@ -19,6 +19,7 @@ MORE = (
     ("targets", N_("Targets by month")),
     ("proposals", N_("Proposed targets")),
     ("what-it-takes", N_("What would it take?")),
+    ("goal-notices", N_("Notices")),
 )
 
 

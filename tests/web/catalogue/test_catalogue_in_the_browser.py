@@ -37,6 +37,10 @@ def test_a_search_narrows_while_one_types_and_definitions_open_by_keyboard(
     page = open_page("vic", "/catalogue/", width=width, colours=colours, language=language)
     check(page)
     everything = page.locator(".entry").count()
+    lines = page.locator(".entry").first.evaluate(
+        "e => [...e.children].map(child => child.getBoundingClientRect().left)"
+    )
+    assert len(set(lines)) == 1, "name, meaning and definition stand below each other"
     page.locator("#find-q").press_sequentially(say["letters"])
     page.get_by_role("status").filter(has_text=say["found"]).wait_for()
     assert 0 < page.locator(".entry").count() < everything

@@ -40,6 +40,11 @@ def test_a_cell_that_cannot_be_read_says_why_and_what_to_write(eve: Any, deals: 
     assert "February 2024 has 29 days" in page
 
 
+def test_a_file_kpilot_does_not_know_asks_what_it_holds(eve: Any) -> None:
+    page = shown(eve.page(eve.upload(odd="foo;bar\n1;2\n3;4\n")))
+    assert "say above what it holds" in page
+
+
 def test_the_good_rows_are_imported_and_the_money_adds_up(
     eve: Any, deals: str, incoming: Incoming
 ) -> None:

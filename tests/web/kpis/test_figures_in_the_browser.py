@@ -30,6 +30,7 @@ def test_nothing_keeps_anybody_out_and_nothing_scrolls_sideways(
         page.locator("main h1").wait_for()
         if page.locator("[data-chart=trend]").count():
             page.locator("[data-chart=trend] canvas").first.wait_for()
+            page.get_by_text("View as table" if language == "en" else "Voir en tableau").click()
         check(page)
 
 
@@ -70,6 +71,9 @@ def _money(text: str) -> float:
 
 def test_a_period_is_two_clicks_away(open_page: OpenPage) -> None:
     page = open_page("ann", "/kpis/win_rate/")
+    page.get_by_role("button", name="compared with").click()
+    button, menu = page.locator("[popovertarget=compare]"), page.locator("#compare")
+    assert menu.bounding_box()["x"] == button.bounding_box()["x"], "it hangs under its button"
     page.get_by_role("button", name="This month").click()
     page.get_by_role("link", name="Last quarter").click()
     page.wait_for_url("**period=last_quarter**")
