@@ -3,7 +3,7 @@ import { type Language, type Unit, parts } from "../format";
 import type { Tokens } from "./tokens";
 
 export type Option = Record<string, unknown>;
-export interface Scale { min: number; max: number; interval: number }
+interface Scale { min: number; max: number; interval: number }
 export const NARROW = 480;
 
 /** An axis that holds all the values; from zero, or from the round value below the least. */
@@ -27,7 +27,7 @@ export function axisLabel(value: number, top: number, unit: Unit, currency: stri
   return value > top - (top || 1) * 1e-9 ? text + after : text;
 }
 
-export const labelText = (tokens: Tokens): Option => (
+const labelText = (tokens: Tokens): Option => (
   { color: tokens.ink3, fontFamily: tokens.font, fontSize: tokens.small }
 );
 

@@ -4,7 +4,7 @@ import { type Option, scaleOf, startsAtZero, valueAxis } from "./axis";
 import type { Tokens } from "./tokens";
 
 interface Axis { name: string; unit: Unit; currency: string }
-export interface Spot { x: number; y: number; text: string; detail: string[]; few: boolean }
+interface Spot { x: number; y: number; text: string; detail: string[]; few: boolean }
 export interface Scatter { kind: "scatter"; x: Axis; y: Axis; points: Spot[] }
 
 export function scatterOption(given: Scatter, tokens: Tokens, language: Language): Option {

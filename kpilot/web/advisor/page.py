@@ -20,7 +20,6 @@ from kpilot.web.advisor.past import MONTHS
 from kpilot.web.kpis import words
 
 Kept = Mapping[str, Any]
-FEW_MONTHS = 2
 
 
 @dataclass(frozen=True, kw_only=True)

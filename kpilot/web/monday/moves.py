@@ -53,10 +53,6 @@ class Move:
     def change(self) -> float:
         return self.after - self.before
 
-    @property
-    def is_worse(self) -> bool:
-        return self.change * (1 if self.kpi.direction == "up" else -1) < 0
-
 
 Tested = dict[tuple[str, str, str], Move]
 

@@ -9,7 +9,7 @@ from kpilot.ask.facts import cutoff, data_version, utc_now
 from kpilot.ask.own_targets import named
 from kpilot.ask.scans import start
 from kpilot.ask.targets import every_target
-from kpilot.core.calendar import Fiscal, Period
+from kpilot.core.calendar import Period
 from kpilot.core.query import Query
 from kpilot.core.rights import EVERYTHING
 from kpilot.project import Project
@@ -67,8 +67,3 @@ def key_of(period: Period) -> str:
     ) == 1:  # fmt: skip
         return f"{start:%Y-%m}"
     return period.key
-
-
-def calendar_of(project: Project, *, is_fiscal: bool, calendar: Fiscal) -> Fiscal:
-    """The calendar a year of the grid follows."""
-    return calendar if is_fiscal else Fiscal()

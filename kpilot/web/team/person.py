@@ -23,7 +23,6 @@ from kpilot.web.team import behind, signals, todo
 from kpilot.web.team.todo import Todo
 
 WEEKS = 13
-AIMS = ("sales_value", "sales_count", "new_customers")
 ALWAYS = ("sales_value", "win_rate", "sales_cycle_days")
 BESIDE = (
     ("meetings_held", None), ("activities_done", "call"), ("activities_done", "email"),

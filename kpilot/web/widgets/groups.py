@@ -68,6 +68,11 @@ def no_rows() -> UserError:
     return UserError("There are no rows in this period.", code="no_rows")
 
 
+def nothing(rows: Sequence[Row]) -> UserError:
+    """Why nothing of these rows can be drawn."""
+    return no_figure(rows[0]) if rows and rows[0].reason else no_rows()
+
+
 def one_sign(kpi: Kpi, rows: Sequence[Row]) -> None:
     """UserError when parts pull in different directions: shares would mean nothing."""
     if any((row.value or 0) < 0 for row in rows):

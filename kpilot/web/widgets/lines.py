@@ -13,7 +13,7 @@ from kpilot.web.kpis.cards import run_of
 from kpilot.web.kpis.trend import PERIODS, trend_grain
 from kpilot.web.widgets.asking import Asking
 from kpilot.web.widgets.card import Column, Drawing, Table
-from kpilot.web.widgets.groups import COLOURS, named, no_figure, no_rows
+from kpilot.web.widgets.groups import COLOURS, named, nothing
 from kpilot.web.widgets.series import Series, chart
 
 Groups = Mapping[str, Mapping[Period, Row]]
@@ -30,7 +30,7 @@ def several(card: Asking) -> Drawing:
         if dimension in row.dim_ids and (row.n or row.value):
             groups.setdefault(row.dim_ids[dimension], {})[row.period] = row
     if not groups:
-        raise no_figure(rows[0]) if rows and rows[0].reason else no_rows()
+        raise nothing(rows)
     periods = sorted({row.period for row in rows}, key=lambda one: one.start)
     shown = _shown(groups, dimension)
     made = [

@@ -22,9 +22,9 @@ from kpilot.web.widgets.groups import (
     Part,
     is_additive,
     largest,
-    no_figure,
     no_rows,
     not_additive,
+    nothing,
     one_sign,
     share_of,
 )
@@ -53,7 +53,7 @@ def draw(asked: Asked, state: State, project: Project, person: Person) -> Drawin
     rows = card.rows(by=(dimension,), grain=grain, period=span, compare=None)
     known = [row for row in rows if dimension in row.dim_ids and row.value is not None]
     if not known:
-        raise no_figure(rows[0]) if rows and rows[0].reason else no_rows()
+        raise nothing(rows)
     one_sign(kpi, known)
     parts, left = largest(card, _together(known, dimension), dimension, LAYERS)
     if not parts:
