@@ -10,6 +10,12 @@ from kpilot.demo.company import Company
 from kpilot.demo.orders import order_lines, recurring
 from kpilot.demo.targets import cost_rows, forecast_rows, target_rows
 
+TASKS = (
+    "Send the offer", "Call back about the price", "Prepare the demonstration",
+    "Ask who decides", "Send the references", "Agree on a date to start",
+    "Answer the questions on delivery",
+)
+
 
 def orders(company: Company) -> dict[str, Columns]:
     """Orders, their lines, refunds, subscriptions and recurring revenue."""
@@ -60,6 +66,8 @@ def activities(company: Company) -> dict[str, Columns]:
     n = len(made.kind)
     return {"activity": {
         "id": ids("ACT", np.arange(n)), "kind": np.array(KINDS)[made.kind],
+        "name": np.where(np.array(KINDS)[made.kind] == "task",
+                         np.array(TASKS)[np.arange(n) % len(TASKS)], ""),
         "agent_id": np.array(company.agents.id)[made.agent], "created_at": instants(made.made),
         "at": instants(made.at), "direction": np.where(made.is_out, "out", "in"),
         "due_at": instants(made.due), "completed_at": instants(made.done),

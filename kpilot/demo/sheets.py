@@ -183,6 +183,7 @@ SHEETS = (
     Sheet(file="activities.csv", table="activity", columns=_columns("""
         Activity ID = id
         Type = kind
+        Subject = name
         User ID = agent_id
         Created date = created_at
         Start = at

@@ -1,6 +1,9 @@
 """Composing and reading a board in a real browser: mouse, keyboard, no script, phone, wall."""
 
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +14,12 @@ pytestmark = pytest.mark.browser
 OpenPage = Callable[..., Any]
 PAGES = ("/dashboards/", "/dashboards/ready/sales-review/?period=2024-10",
          "/dashboards/ready/team/?period=2024-10")  # fmt: skip
+JUMPS = """() => {
+  window.jumped = 0;
+  new PerformanceObserver((list) => {
+    for (const one of list.getEntries()) window.jumped += one.value;
+  }).observe({type: "layout-shift"});
+}"""
 
 
 def drawn(page: Any) -> None:
@@ -93,6 +102,33 @@ def test_a_board_is_composed_with_the_mouse_and_with_the_keyboard(open_page: Ope
     page.locator("#slot-c2").wait_for(state="detached")
     page.get_by_role("button", name="Undo").click()
     page.locator("#slot-c2").wait_for()
+
+
+def test_an_open_board_takes_a_load_up_without_jumping(
+    open_page: OpenPage, served_folder: Path, tmp_path: Path
+) -> None:
+    page = open_page("eve")
+    address = begin(page, "Live", [("Bars", "Sales value"), ("Number", "Sales value")])
+    page.goto(f"{address.split('?')[0]}?period=2024-10")
+    drawn(page)
+    page.wait_for_load_state("networkidle")
+    bars = page.locator("#slot-c1")
+    before = bars.locator("li, tr").count(), page.locator("#slot-c2").inner_text()
+    page.evaluate(JUMPS)
+    file = tmp_path / "opportunities.csv"
+    file.write_text("id,name,stage,created_at,closed_at,amount,owner,product\n" + "".join(
+        f"b-{n},Made meanwhile,Won,2024-10-02,2024-10-21,{9000 + n},ann,Novelty {n}\n"
+        for n in range(3)))  # fmt: skip
+    command = [sys.executable, "-m", "kpilot", "load", str(file), "--yes",
+               "--project", str(served_folder)]  # fmt: skip
+    said = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert said.returncode == 0, said.stdout + said.stderr
+    bars.get_by_text("Novelty 2").first.wait_for(state="attached", timeout=20_000)
+    page.wait_for_function("before => document.querySelector('#slot-c2').innerText !== before",
+                           arg=before[1])  # fmt: skip
+    assert bars.locator("li, tr").count() >= before[0] + 3
+    page.wait_for_timeout(500)
+    assert page.evaluate("window.jumped") <= 0.05
 
 
 def test_a_click_in_a_card_filters_the_whole_board(open_page: OpenPage) -> None:
