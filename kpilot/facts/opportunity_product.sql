@@ -1,17 +1,19 @@
 /* One row per opportunity and product in it, with the part of the amount its lines have (G17).
 
-   Without lines the product on the record has the whole; lines without amounts share alike. */
+   Without lines the product on the record has the whole; lines without amounts share alike. Lines
+   of an opportunity merged into another are that one's (rule G9). */
 WITH lines AS (
   SELECT
-    opportunity_id,
-    COALESCE(product_id, '(none)') AS product_id,
-    CAST(SUM(net_amount) AS DOUBLE) AS net
-  FROM opportunity_line
-  WHERE COALESCE(is_test, FALSE) = FALSE
-    AND merged_into_id IS NULL
-    AND (deleted_at IS NULL OR deleted_at >= :as_of)
-    AND (deleted_on IS NULL OR deleted_on >= :as_of_day)
-  GROUP BY opportunity_id, COALESCE(product_id, '(none)')
+    COALESCE(m.merged_into_id, t.opportunity_id) AS opportunity_id,
+    COALESCE(t.product_id, '(none)') AS product_id,
+    CAST(SUM(t.net_amount) AS DOUBLE) AS net
+  FROM opportunity_line AS t
+  LEFT JOIN opportunity AS m ON m.id = t.opportunity_id
+  WHERE COALESCE(t.is_test, FALSE) = FALSE
+    AND t.merged_into_id IS NULL
+    AND (t.deleted_at IS NULL OR t.deleted_at >= :as_of)
+    AND (t.deleted_on IS NULL OR t.deleted_on >= :as_of_day)
+  GROUP BY COALESCE(m.merged_into_id, t.opportunity_id), COALESCE(t.product_id, '(none)')
 ),
 shared AS (
   SELECT

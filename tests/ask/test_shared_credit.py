@@ -123,6 +123,23 @@ def test_shares_that_do_not_add_up_to_one_are_not_used(e09: Company):
     assert split == {"ana": pytest.approx(900), "bob": pytest.approx(600)}
 
 
+def test_lines_of_a_merged_opportunity_are_those_of_the_other(company):
+    made = company()
+    for name in ("x", "y"):
+        made.put("product", {"id": name, "name": name})
+    made.put("opportunity", won("kept", "2026-02-15", amount=100, product_id="x"),
+             {**won("twin", "2026-02-15", amount=100), "merged_into_id": "kept"})  # fmt: skip
+    made.put("opportunity_line",
+             {"id": "l1", "opportunity_id": "kept", "product_id": "x", "net_amount": 30},
+             {"id": "l2", "opportunity_id": "twin", "product_id": "y", "net_amount": 90})  # fmt: skip
+    made.until("2026-04-01 00:00:00")
+    assert made.values("sales_value", "product", **QUARTER) == {
+        "x": pytest.approx(25), "y": pytest.approx(75),
+    }  # fmt: skip
+    assert made.values("sales_count", "product", **QUARTER) == {"x": 1, "y": 1}
+    assert made.value("sales_count", **QUARTER) == 1
+
+
 def test_products_of_several_lines_share_the_amount_and_each_has_the_count(company):
     made = company()
     made.put("product", {"id": "x", "name": "X"}, {"id": "y", "name": "Y"})

@@ -134,8 +134,9 @@ def scaled(row: Record, mode: str, who: set[Any], what: set[Any]) -> Record:
     return replace(row, weight=weight, value=value)
 
 
-def lines_of(world: World, table: str, column: str, id_: str) -> list[dict]:
-    return [row for row in world.all(table) if row[column] == id_]
+def lines_of(world: World, id_: str) -> list[dict]:
+    """The lines of an opportunity, with those of the ones merged into it (G9)."""
+    return [row for row in world.all("opportunity_line") if world.opportunity_of(row) == id_]
 
 
 def deeds_on(world: World, leads: Iterable[str]) -> list[dict]:
@@ -152,7 +153,7 @@ def opened_up(world: World, rows: Rows, event: Any) -> Rows:
         deeds = [row for row in world.all("activity") if world.opportunity_of(row) == id_]
         in_charge = row.agents["owner_at_event"]
         row.parts = parts(world, event(life), life, deeds, in_charge)
-        lines = lines_of(world, "opportunity_line", "opportunity_id", life.row["id"])
+        lines = lines_of(world, life.row["id"])
         row.products = line_shares(lines, life.row.get("product_id"))
         found.append(row)
     return found
