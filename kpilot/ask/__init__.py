@@ -14,10 +14,12 @@ import duckdb
 from kpilot.ask import facts
 from kpilot.ask.catalog import additions, catalog, is_own
 from kpilot.ask.compare import change
+from kpilot.ask.credit import credited, is_credited_anew
 from kpilot.ask.evaluate import figures
 from kpilot.ask.facts import Cutoff
 from kpilot.ask.figures import Figure
 from kpilot.ask.fiscal import fiscal
+from kpilot.ask.grains import is_too_fine
 from kpilot.ask.hidden import explained
 from kpilot.ask.horizon import own_cutoff
 from kpilot.ask.intervals import add_intervals
@@ -87,13 +89,16 @@ def _answer(query: Query, project: Project, cut: Cutoff, sla_seconds: int | None
         horizon=cut.horizon,
         data_version=cut.version,
         sql=tuple(dict.fromkeys(asking.sql)),
-        attribution={name: asking.attribution(known[name]) for name in query.kpis},
+        attribution={name: credited(asking, known[name]) for name in query.kpis},
     )
 
 
 def _rows(asking: Asking, kpi: Kpi) -> list[Row]:
     own, mode = fiscal(asking.project, asking.cut.version), asking.query.compare
     spans = periods(asking.query, asking.cut, own)
+    if any(is_too_fine(kpi, span) for span in spans):
+        too_fine = Figure(reason=f"finer_than_{kpi.min_grain}")
+        return [_row(asking, kpi, span, (), too_fine) for span in spans]
     pairs = {
         span: like_for_like(span, mode, asking.cut.whole, own) for span in spans
     } if mode and kpi.measure.kind != "growth" else {}  # fmt: skip
@@ -102,10 +107,13 @@ def _rows(asking: Asking, kpi: Kpi) -> list[Row]:
     keys: dict[Period, list[Key]] = {}
     for window, key in made:
         keys.setdefault(window, []).append(key)
+    is_anew = is_credited_anew(asking, kpi)
     rows = []
     for span in spans:
         for key in keys.get(span, ()):
             row = _row(asking, kpi, span, key, made[span, key])
+            if is_anew and row.n:
+                row.flags.append("no_owner_history")
             if span in pairs:
                 this, base = pairs[span]
                 now, before = made.get((this, key), Figure()), made.get((base, key), Figure())

@@ -5,11 +5,12 @@ from dataclasses import replace
 from importlib import import_module
 
 from kpilot.ask import facts
+from kpilot.ask.begun import of_begun
 from kpilot.ask.figures import NOTHING, Figure, figure
 from kpilot.ask.formulas import attainment, formula, growth, shifted_period, targets
 from kpilot.ask.measurable import missing
 from kpilot.ask.scans import Asking, Key, collect, universe
-from kpilot.ask.windows import is_left_truncated, is_outside
+from kpilot.ask.windows import is_before, is_left_truncated, is_outside
 from kpilot.core.calendar import Period
 from kpilot.core.kpi import Kpi
 
@@ -38,7 +39,11 @@ def figures(asking: Asking, kpi: Kpi, windows: Sequence[Period]) -> Figures:
         "model": _model,
     }
     made = kinds.get(kpi.measure.kind)
-    return made(asking, kpi, windows, figures) if made else _plain(asking, kpi, windows)
+
+    def counted(begun: Sequence[Period]) -> Figures:
+        return made(asking, kpi, begun, figures) if made else _plain(asking, kpi, begun)
+
+    return of_begun(asking, kpi, windows, counted)
 
 
 def _model(
@@ -54,14 +59,15 @@ def _plain(asking: Asking, kpi: Kpi, windows: Sequence[Period]) -> Figures:
     if kpi.over:
         return _over(asking, kpi, windows)
     lasting = sorted({window for window in windows if window.start < window.end})
-    parts = collect(asking, [kpi], lasting)
+    parts = collect(asking, [kpi], lasting) if lasting else {}
     keys = {key for _, _, key in parts} | _filling(asking, kpi)
+    covering = _covering(asking, kpi)
     found: Figures = {}
     for window in set(windows):
         for key in keys if asking.dims(kpi) else {()}:
             made = figure(kpi, parts.get((kpi.name, window, key), NOTHING))
             known = window.start < window.end
-            found[window, key] = _covered(asking, kpi, window, made) if known else Figure()
+            found[window, key] = covering(window, made) if known else Figure()
     return found
 
 
@@ -77,16 +83,22 @@ def _over(asking: Asking, kpi: Kpi, windows: Sequence[Period]) -> Figures:
     }
 
 
-def _covered(asking: Asking, kpi: Kpi, window: Period, made: Figure) -> Figure:
-    """The figure in the light of what the data cover (rules G4 and G7); levels have no dates."""
-    if kpi.is_stock or (kpi.is_windowed and not kpi.coverage):
-        return made
+def _covering(asking: Asking, kpi: Kpi) -> Callable[[Period, Figure], Figure]:
+    """A figure in the light of what the data cover (rules G4 and G7); a level is one from the first
+    day that the data know, and no part of it is cut off."""
+    if (kpi.is_level or kpi.is_windowed) and not kpi.coverage:
+        return lambda _, made: made
     coverage = facts.coverage(asking.project, kpi, asking.cut)
-    if is_outside(window, coverage) and not made.n:
-        return replace(made, value=None, num=None, den=None, reason="outside_coverage")
-    if is_left_truncated(window, coverage):
-        return replace(made, flags=(*made.flags, "left_truncated"))
-    return made
+
+    def covered(window: Period, made: Figure) -> Figure:
+        is_out = is_before(window, coverage) if kpi.is_level else is_outside(window, coverage)
+        if is_out and not made.n:
+            return replace(made, value=None, num=None, den=None, reason="outside_coverage")
+        if not kpi.is_level and is_left_truncated(window, coverage):
+            return replace(made, flags=(*made.flags, "left_truncated"))
+        return made
+
+    return covered
 
 
 def _filling(asking: Asking, kpi: Kpi) -> set[Key]:

@@ -92,6 +92,9 @@ def formula(
             keys.add(key)
             for span in (span for span in windows if places[span] == window):
                 made[name][span][key] = one
+    for name in measure.to_date:
+        for span in (span for span in windows if span.end > asking.cut.whole):
+            made[name][span] = _so_far(asking.catalog[name], made[name][span])
     if any(keys) and () in keys:
         keys.discard(())  # an operand that cannot be measured has no groups of its own
     return {
@@ -105,6 +108,14 @@ def formula(
         else Figure()
         for span in windows
         for key in keys or {()}
+    }
+
+
+def _so_far(kpi: Kpi, figures: Mapping[Key, Figure]) -> dict[Key, Figure]:
+    """What is there to date of a period still to come or running: nothing is no gap in the data."""
+    return {
+        key: figure(kpi, NOTHING) if one.reason == "outside_coverage" else one
+        for key, one in figures.items()
     }
 
 
@@ -264,7 +275,7 @@ class Actuals:
         reason = next((part.reason for part in parts if part.reason), "")
         if any(target.value is None for target in targets):
             reason = "missing_rate"
-        if not reason and aimed == 0:
+        if not reason and aimed <= 0:
             reason = "zero_denominator"
         actual = sum((Decimal(part.value or 0) for part in parts), Decimal(0))
         value = None if reason else float(actual / aimed)

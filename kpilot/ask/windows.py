@@ -72,5 +72,10 @@ def is_outside(period: Period, coverage: Coverage | None) -> bool:
     return coverage is None or period.end <= coverage.first or period.start >= coverage.end
 
 
+def is_before(period: Period, coverage: Coverage | None) -> bool:
+    """Whether the period ends before anything is known: no level was read then."""
+    return coverage is not None and period.end <= coverage.first
+
+
 def _moment(day: date) -> timedelta:
     return timedelta(day.toordinal())

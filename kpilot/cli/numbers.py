@@ -56,7 +56,7 @@ def ask(desk: Desk, *, as_json: bool, as_csv: bool, **words: object) -> None:
     if as_json:
         give(result)
     elif as_csv:
-        click.echo(_csv(result["rows"]), nl=False)
+        click.echo(_csv(result), nl=False)
     else:
         ask_table(desk, result)
 
@@ -103,19 +103,21 @@ def params(words: dict[str, object]) -> dict[str, list[str]]:
     return given
 
 
-def _csv(rows: Sequence[Json]) -> str:
+def _csv(result: Json) -> str:
     """Raw figures, a dimension in two columns; cells that would be formulas are made harmless."""
+    rows: Sequence[Json] = result["rows"]
     out = io.StringIO()
     dims = list(dict.fromkeys(name for row in rows for name in row["dims"]))
-    plain = ("value", "num", "den", "n", "lo", "hi", "unit", "currency", "partial", "reason")
+    plain = ("value", "num", "den", "n", "lo", "hi", "unit", "currency", "partial", "reason",
+             "attribution")  # fmt: skip
     writer = csv.writer(out)
-    writer.writerow(["kpi", "period", "start", "end", *dims, *plain, "flags"])
+    writer.writerow(["kpi", "period", "start", "end", *dims, *plain, "as_of", "flags"])
     for row in rows:
         writer.writerow([
             row["kpi"], row["period"], row["start"], row["end"],
             *(_harmless(row["dims"].get(name)) for name in dims),
             *("" if row[name] is None else row[name] for name in plain),
-            " ".join(row["flags"]),
+            result["as_of"], " ".join(row["flags"]),
         ])
     return out.getvalue()
 

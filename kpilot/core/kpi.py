@@ -39,6 +39,7 @@ class Measure:
     growth      how `of` changed against the `versus` period
     attainment  `of` over its targets; target is the sum of these
     formula     `value` over the figures of other KPIs; `over` asks one for another period,
+                `to_date` takes one that nobody could add to yet for nothing,
                 `otherwise` stands in for one that is not measurable (a setting that is set goes
                 before it), `positive` refuses a value ≤ 0, `if_spent` is the reason of a
                 denominator ≤ 0
@@ -57,6 +58,7 @@ class Measure:
     versus: Literal["previous", "year"] = "previous"
     over: Mapping[str, str] = field(default_factory=dict)
     otherwise: Mapping[str, exp.Expr] = field(default_factory=dict)
+    to_date: tuple[str, ...] = ()
     positive: bool = False
     if_spent: str = ""
     model: str = ""
@@ -87,6 +89,9 @@ class Kpi:
     date     the fact's business date that puts a row in a period; "" for a stock, a level at
              the end of the period; "period" when the fact itself is made for the periods asked
     coverage "fact.column" whose dates say what is covered, when `date` is "period"
+    min_grain  the shortest step of time it says anything of
+    level    whether it is read at one moment though its fact is made for the periods asked
+    ahead    whether it means something of a period to come
     over     the rows of another stretch of days make the figure: "trailing:<days or setting>"
     entity   the column that says which rows belong together when rows are resampled
     agent    which agent column `owner_at_event` means: "first", "closed", "current", …
@@ -130,6 +135,9 @@ class Kpi:
     examples: tuple[str, ...] = ()
     coverage: str = ""
     over: str = ""
+    min_grain: Literal["", "week", "month", "quarter", "year"] = ""
+    level: bool = False
+    ahead: bool = False
     entity: str = ""
     band: tuple[float, float] | None = None
     advice: Advice | None = None
@@ -152,6 +160,10 @@ class Kpi:
     @property
     def is_stock(self) -> bool:
         return not self.date and self.measure.kind in ("sum", "ratio", "quantile")
+
+    @property
+    def is_level(self) -> bool:
+        return self.is_stock or self.level
 
     @property
     def is_formula(self) -> bool:
@@ -177,7 +189,8 @@ def _said(value: Any) -> str:
         return ", ".join(f"{key}: {_said(value[key])}" for key in sorted(value))
     if is_dataclass(value):
         given = {one.name: getattr(value, one.name) for one in fields(value)}
-        return "{" + _said({k: v for k, v in given.items() if v not in (None, "", False, {})}) + "}"
+        nothing: tuple[object, ...] = (None, "", False, {}, ())
+        return "{" + _said({k: v for k, v in given.items() if v not in nothing}) + "}"
     return str(value)
 
 
@@ -186,7 +199,8 @@ KEYS = frozenset(
     {"version", "unit", "direction", "family", "fact", "date", "agent", "attribution", "requires",
      "money", "by", "additive", "guardrail", "companion", "names", "meaning", "formula", "caveat",
      "aliases", "measure", "covered", "excluded", "flags", "variants", "examples", "advice",
-     "coverage", "over", "entity", "band", "recommended", "not_by", "whole"}
+     "coverage", "over", "entity", "band", "recommended", "not_by", "whole",
+     "level", "ahead", "min_grain"}
 )  # fmt: skip
 
 
@@ -229,7 +243,8 @@ def _read(name: str, given: Mapping[str, Any], where: str, variant_of: str = "")
         key: given[key]
         for key in ("unit", "direction", "names", "meaning", "formula", "family", "caveat", "money",
                     "flags", "guardrail", "companion", "attribution", "additive", "coverage",
-                    "over", "entity", "whole")
+                    "over", "entity", "whole", "level", "ahead",
+                    "min_grain")
         if key in given
     }  # fmt: skip
     return Kpi(
@@ -266,6 +281,7 @@ def _measure(given: Mapping[str, Any], where: str) -> Measure:
         event=_maybe(given.get("event"), where),
         where=_maybe(given.get("where"), where),
         otherwise=_expressions(given.get("otherwise", {}), where),
+        to_date=tuple(given.get("to_date", ())),
         **plain,
     )
 

@@ -20,6 +20,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "direction": ("up", "down", "band"),
     "attribution": ("owner_at_event", "owner_first", "owner_current", "touched", "touch_equal",
                     "split"),
+    "min_grain": ("week", "month", "quarter", "year"),
     "measure.kind": KINDS,
     "measure.versus": ("previous", "year"),
 }  # fmt: skip
@@ -28,9 +29,10 @@ WORDS = ("fact", "date", "agent", "family", "money", "guardrail", "companion", "
 LISTS = ("requires", "by", "not_by", "examples", "recommended")
 MAPS = ("names", "meaning", "formula", "caveat", "covered", "excluded", "flags")
 BOTH = ("names", "meaning", "formula", "caveat")
+SIGNS = ("additive", "whole", "level", "ahead")
 MEASURE_WORDS = ("value", "event", "where", "of", "if_spent")
 MEASURE_KEYS = ("kind", "num", "den", "value", "event", "where", "p", "mean", "of", "versus",
-                "over", "otherwise", "positive", "if_spent", "model")  # fmt: skip
+                "over", "otherwise", "to_date", "positive", "if_spent", "model")  # fmt: skip
 TERM_KEYS = ("where", "sum", "distinct")
 
 
@@ -58,7 +60,8 @@ def check_shape(given: Mapping[str, Any], where: str) -> None:
     version = given.get("version", 1)
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
         raise bad(where, Text("“{key}” is a whole number from 1 on.", key="version"))
-    _need(given, "additive", bool, where)
+    for key in SIGNS:
+        _need(given, key, bool, where)
     for inner in (_need(given, "aliases", dict, where) or {}).values():
         if not isinstance(inner, list):
             raise bad(where, Text("“{key}” is a list of words.", key="aliases"))
@@ -93,6 +96,8 @@ def _check_measure(measure: Mapping[str, Any], where: str) -> None:
         _need(inside, f"measure.{key}", str, where)
     for key in ("over", "otherwise"):
         _need(inside, f"measure.{key}", dict, where)
+    if not all(isinstance(one, str) for one in _need(inside, "measure.to_date", list, where) or ()):
+        raise bad(where, Text("“{key}” is a list of words.", key="measure.to_date"))
     for key in ("mean", "positive"):
         _need(inside, f"measure.{key}", bool, where)
     p = measure.get("p", 0.5)

@@ -126,7 +126,9 @@ class Result:
         return {
             "query": {w: v[0] if w in single else v for w, v in words.items()},
             "as_of": f"{self.as_of.isoformat()}Z",
-            "rows": [row.to_json() for row in self.rows],
+            "rows": [
+                {**row.to_json(), "attribution": self.attribution.get(row.kpi)} for row in self.rows
+            ],
             "data_version": self.data_version,
             "sql": list(self.sql),
         }

@@ -21,8 +21,10 @@ REASONS = _both(
                   "0 visible\u00a0: toutes les lignes sont supprimées, d'essai ou fusionnées"),
     no_value=("there is no figure", "il n'y a pas de chiffre"),
     zero_denominator=("nothing to divide by in this period", "rien à quoi rapporter le chiffre"),
-    too_fine=("so short a time says nothing of it: take a week or longer",
-              "un temps si court n'en dit rien\u00a0: prendre une semaine ou plus"),
+    **{f"finer_than_{step}": (f"so short a time says nothing of it: take a {step} or longer",
+                              f"un temps si court n'en dit rien\u00a0: prendre un{e} {pas} ou plus")
+       for step, e, pas in (("week", "e", "semaine"), ("month", "", "mois"),
+                            ("quarter", "", "trimestre"), ("year", "", "an"))},
     not_over=("this period is not over", "cette période n'est pas terminée"),
     quantile_not_reached=("fewer than half have got there, so there is no median yet",
                           "moins de la moitié y sont arrivés, il n'y a pas encore de médiane"),

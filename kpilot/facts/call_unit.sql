@@ -2,8 +2,8 @@
 
    `is_offered`: inbound, and not hung up within :short_abandon_s seconds of waiting. A callback or
    a voicemail is neither answered nor abandoned. `seconds` is what the call took of its agent, NULL
-   when its conversation is not known. `queue_agent_id` is nobody: a call that was given up reached
-   no agent. `hour_of_day` is on the organisation's clock. */
+   when its conversation is not known. A length below zero is not known. `queue_agent_id` is nobody:
+   a call that was given up reached no agent. `hour_of_day` is on the organisation's clock. */
 WITH calls AS (
   SELECT
     c.*,
@@ -11,7 +11,9 @@ WITH calls AS (
     c.direction = 'inbound' AS is_in,
     c.outcome = 'answered' AS is_answer,
     c.outcome = 'abandoned' AS is_given_up,
-    c.outcome = 'abandoned' AND COALESCE(c.wait_s < :short_abandon_s, FALSE) AS is_short
+    CASE WHEN c.wait_s >= 0 THEN c.wait_s END AS waited_s,
+    c.outcome = 'abandoned'
+      AND COALESCE(c.wait_s >= 0 AND c.wait_s < :short_abandon_s, FALSE) AS is_short
   FROM call AS c
   WHERE (c.started_at < :as_of OR c.started_on < :as_of_day)
     AND COALESCE(c.is_test, FALSE) = FALSE
@@ -35,11 +37,13 @@ SELECT
   c.is_in AND c.is_short AS is_short_abandon,
   c.is_in AND c.is_answer AS is_answered,
   c.is_in AND c.is_given_up AND NOT c.is_short AS is_abandoned,
-  c.is_in AND c.is_answer AND c.wait_s IS NULL AS lacks_wait,
+  c.is_in AND c.is_answer AND c.waited_s IS NULL AS lacks_wait,
   NOT c.is_in AS is_attempt,
   NOT c.is_in AND c.is_answer AS is_connected,
-  c.wait_s,
-  c.talk_s + COALESCE(c.hold_s, 0) + COALESCE(c.wrap_s, 0) AS seconds,
+  c.waited_s AS wait_s,
+  CASE WHEN c.talk_s >= 0 THEN c.talk_s END
+    + CASE WHEN c.hold_s >= 0 THEN c.hold_s ELSE 0 END
+    + CASE WHEN c.wrap_s >= 0 THEN c.wrap_s ELSE 0 END AS seconds,
   COALESCE(c.queue, '(none)') AS queue,
   CASE WHEN c.started_at IS NULL THEN '(none)' ELSE LPAD(CAST(
     EXTRACT(HOUR FROM c.started_at AT TIME ZONE 'UTC' AT TIME ZONE :tz) AS VARCHAR), 2, '0')

@@ -5,11 +5,12 @@
    where it never gives the event delivered, what was sent and has not bounced is taken to be
    (`delivered_is_assumed`). A click or a reply implies an open. Clicks and replies of machines are
    neither clicks nor replies but opens by a machine; `is_machine_opened`: nothing but machines
-   opened it. `knows_machines`: its source tells machines from people. The account is that of the
-   contact with the recipient's address. */
+   opened it. `knows_machines`: its source tells machines from people. An address is one however it
+   is written; the account is that of the contact who has it. */
 WITH events AS (
   SELECT
-    source, load_id, message_id, recipient, event, campaign_id, agent_id,
+    source, load_id, message_id, event, campaign_id, agent_id,
+    LOWER(TRIM(recipient)) AS recipient,
     at AS moment_at,
     COALESCE(at_on, CAST(at AT TIME ZONE 'UTC' AT TIME ZONE :tz AS DATE)) AS day,
     COALESCE(is_machine, FALSE) AS is_machine,
@@ -57,7 +58,7 @@ settled AS (
       AS is_delivered,
     NOT s.knows_delivered AS delivered_is_assumed,
     s.knows_machines,
-    LOWER(TRIM(u.recipient)) AS address
+    u.recipient AS address
   FROM units AS u
   JOIN sources AS s ON s.source = u.source
 ),

@@ -317,6 +317,8 @@ SELECT
       THEN (EPOCH(v.end_at) - EPOCH(v.born_at)) / 86400.0
     ELSE CAST(v.end_on - v.born_on AS DOUBLE)
   END AS cycle_days,
+  v.effective_status = 'won' AND COALESCE(v.end_at < v.born_at, v.end_on < v.born_on, FALSE)
+    AS is_won_before,
   CASE WHEN v.end_on >= v.born_on
     THEN CAST(CAST(FLOOR(CAST(v.end_on - v.born_on AS DOUBLE) / 30.0) AS INTEGER) AS VARCHAR)
     ELSE '(none)' END AS elapsed_months,

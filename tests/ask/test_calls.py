@@ -94,6 +94,22 @@ def test_the_service_level_ends_with_the_promised_second(company):
     assert (row.num, row.den, row.excluded) == (1, 3, {"no_wait": 1})
 
 
+def test_a_length_below_zero_is_not_known(company):
+    made = company().put(
+        "call", call("a", "answered", -5), call("b", "answered", 8), call("c", "abandoned", -5),
+        call("d", "answered", 8, talk_s=-500, agent_id="ann"),
+        call("e", "answered", 8, talk_s=60, hold_s=-30, agent_id="ann"),
+    )  # fmt: skip
+    made.put("agent", {"id": "ann", "name": "Ann"})
+    made.put("agent_state", state("available", "10:00", "10:10")).until("2026-02-01")
+    (asa,) = made.ask("call_asa", period="2026-01").rows
+    assert (asa.value, asa.n, asa.excluded) == (8, 3, {"no_wait": 1})
+    (level,) = made.ask("call_service_level", period="2026-01").rows
+    assert (level.num, level.den, level.excluded) == (3, 4, {"no_wait": 1})
+    (busy,) = made.ask("call_occupancy", period="2026-01", by="agent", where="agent=ann").rows
+    assert (busy.num, busy.den, busy.excluded["no_seconds"]) == (60, 660, 1)
+
+
 def test_outbound_calls_do_not_touch_the_queue(company):
     made = (
         company()

@@ -55,6 +55,30 @@ def test_without_a_sending_the_first_event_dates_the_unit(company):
     assert made.value("email_open_rate", period="2026-01") == 1.0
 
 
+def test_a_day_says_nothing_of_e_mails_and_says_so_in_both_languages(company):
+    """One mailing a week: a day has all of it or none of it (specification §2.11)."""
+    made = company().put("email_event", event("m", "sent"), event("m", "delivered"))
+    made.until("2026-02-01")
+    for kpi in ("email_open_rate", "email_bounce_rate", "email_ctor"):
+        for words in ({"period": "2026-01-10"}, {"period": "2026-01-08/2026-01-12"},
+                      {"period": "2026-W02", "grain": "day"}):  # fmt: skip
+            rows = made.ask(kpi, **words).rows
+            assert {(row.value, row.reason) for row in rows} == {(None, "finer_than_week")}
+    why = rows[0].to_json()["why"]
+    assert "week or longer" in why["en"]
+    assert "une semaine ou plus" in why["fr"]
+    (week,) = made.ask("email_open_rate", period="2026-W02").rows
+    (cut,) = made.ask("email_open_rate", period="2026-01-05/2026-01-12", grain="week").rows
+    assert (week.value, cut.value) == (0, 0)
+
+
+def test_a_reader_is_one_however_the_address_is_written(company):
+    made = company().put("email_event", event("m", "sent"), event("m", "delivered"),
+                         event("m", "opened", recipient=" R@X.fr"))  # fmt: skip
+    (row,) = made.until("2026-02-01").ask("email_open_rate", period="2026-01").rows
+    assert (row.num, row.den) == (1, 1)
+
+
 def test_a_source_without_deliveries_is_given_those_that_did_not_bounce_and_says_so(company):
     made = company().put(
         "email_event",

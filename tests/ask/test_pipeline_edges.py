@@ -21,7 +21,41 @@ def test_nothing_slips_out_of_a_period_that_has_yet_to_begin(company):
     made = company().put("opportunity", still_open("a", "2026-01-01"))
     made.put("close_date_history", due("a", "2026-04-10")).until("2026-03-05")
     (row,) = made.ask("slippage_rate", period="2026-04").rows
-    assert (row.value, row.reason, row.den) == (None, "zero_denominator", 0)
+    assert (row.value, row.reason, row.den) == (None, "outside_coverage", None)
+
+
+def test_a_level_is_told_neither_of_days_to_come_nor_of_days_before_the_data(company):
+    """Not today's pipeline in every month to come, and no pipeline of nothing before there is
+    any: a manager would read a flat year, and a start from zero."""
+    made = company().put("opportunity", won("w", "2026-02-10", created_on="2026-01-05"),
+                         still_open("o", "2026-02-01", 50))  # fmt: skip
+    made.put("activity", {"id": "t", "kind": "task", "due_on": "2026-01-10",
+                          "created_on": "2026-01-01", "opportunity_id": "o"})  # fmt: skip
+    made.until("2026-03-20")
+    for kpi in ("open_pipeline", "open_opportunities", "deal_age", "tasks_overdue"):
+        rows = made.ask(kpi, period="2025-12-01/2026-06-01", grain="month").rows
+        first, *known, april, may = rows
+        assert [row.reason for row in (april, may)] == ["outside_coverage"] * 2, kpi
+        assert all(row.value is not None for row in known), kpi
+        assert first.reason == ("" if kpi == "tasks_overdue" else "outside_coverage"), kpi
+    (row,) = made.ask("open_pipeline", period="2026-01", compare="previous").rows
+    assert (row.compare.prev, row.compare.reason) == (None, "outside_coverage")
+    parts = made.ask("open_pipeline", period="2026-03-01/2026-05-01", grain="month", by="status")
+    assert [(row.dims, row.value, row.reason) for row in parts.rows] == [
+        ({"status": "open"}, 50, ""), ({"status": "open"}, None, "outside_coverage")]  # fmt: skip
+
+
+def test_what_is_due_in_a_quarter_to_come_is_held_against_its_target(company):
+    """Nothing was sold in it yet, which is no gap in the data."""
+    made = company().put("opportunity", won("a", "2026-02-10", created_on="2026-01-05"),
+                         still_open("o", "2026-02-01", 500, expected_close_date="2026-05-01",
+                                    probability=0.5))  # fmt: skip
+    made.put("target", {"id": "t", "kpi_id": "sales_value", "scope_type": "org",
+                        "period": "2026-Q2", "value": 1000})  # fmt: skip
+    for end in ("2026-03-20", "2026-04-02"):
+        made.until(end)
+        assert made.value("pipeline_coverage", period="2026-Q2") == 0.5
+        assert made.value("projected_sales", period="2026-Q2") == 250
 
 
 def test_what_slips_is_worth_what_it_was_at_the_last_day_before(company):

@@ -53,10 +53,12 @@ def test_a_target_without_a_rate_is_not_known(sold):
     assert (row.value, row.reason) == (None, "missing_rate")
 
 
-def test_a_target_of_nothing_gives_no_attainment(sold):
-    sold.put("target", target(0))
-    (row,) = sold.ask("quota_attainment", period="2026-01").rows
-    assert (row.value, row.reason) == (None, "zero_denominator")
+@pytest.mark.parametrize("value", [0, -5])
+def test_a_target_of_nothing_or_less_gives_no_attainment(sold, value):
+    sold.put("target", target(value))
+    for kpi in ("quota_attainment", "quota_attainment_prorated"):
+        (row,) = sold.ask(kpi, period="2026-01").rows
+        assert (row.value, row.reason) == (None, "zero_denominator")
 
 
 def test_a_team_s_own_target_counts_for_its_manager_as_for_everybody(company):

@@ -5,6 +5,35 @@ import pytest
 from tests.ask.conftest import lost, still_open, won
 
 
+def test_without_a_history_of_owners_the_credit_is_said_to_be_that_of_today(company):
+    """Who sold it may have left: the one who has the account now is no seller of it (rule G16)."""
+    made = company().put("agent", {"id": "ana", "name": "Ana"}, {"id": "bob", "name": "Bob"})
+    made.put("opportunity", won("a", "2026-02-10", created_on="2026-01-05", owner_id="bob"))
+    made.until("2026-04-01")
+    for kpi in ("sales_value", "new_opportunities", "activities_per_win_full"):
+        assert made.ask(kpi, period="2026").attribution[kpi] == "owner_current"
+    by_agent = made.ask("sales_value", period="2026", by="agent")
+    assert by_agent.rows[0].flags[-1] == "no_owner_history"
+    assert by_agent.to_json()["rows"][0]["attribution"] == "owner_current"
+    assert "no_owner_history" not in made.ask("sales_value", period="2026").rows[0].flags
+    made.put("owner_history", {"opportunity_id": "a", "at_on": "2026-01-05", "agent_id": "ana"},
+             {"opportunity_id": "a", "at_on": "2026-03-01", "agent_id": "bob"})  # fmt: skip
+    known = made.ask("sales_value", period="2026", by="agent")
+    assert known.attribution["sales_value"] == "owner_at_event"
+    assert [row.dims["agent"] for row in known.rows if row.value] == ["Ana"]
+    assert "no_owner_history" not in known.rows[0].flags
+
+
+def test_a_win_dated_before_its_opportunity_is_a_win_whose_dates_are_said_to_be_wrong(company):
+    made = company().put("opportunity", won("a", "2025-02-10", created_on="2025-02-15"),
+                         lost("b", "2025-02-10", created_on="2025-02-15"))  # fmt: skip
+    made.until("2026-01-01")
+    for kpi in ("win_rate_cohort", "win_rate_cohort_to_date"):
+        (row,) = made.ask(kpi, period="2025-02").rows
+        assert (row.num, row.den) == (1, 2)
+        assert "negative_interval" in row.flags
+
+
 def test_without_a_period_the_last_complete_month_and_the_running_one_of_the_data_are_given(
     company,
 ):

@@ -10,7 +10,7 @@ from typing import Any
 from tests.oracle import figures
 from tests.oracle.figures import FLOWS, GROWTH, STOCKS, Answer, Record, key_of
 from tests.oracle.lives import World
-from tests.oracle.moments import DAY, Span, spans, when, windows
+from tests.oracle.moments import DAY, Span, midnight, spans, when, windows
 
 PEOPLE = ("agent", "team", "team_parent")
 Key = tuple[str, ...]
@@ -90,6 +90,14 @@ class Oracle:
         covered = self.coverage(kpi)
         return covered is None or end <= covered[0] or start >= covered[1]
 
+    def has_begun(self, start: date) -> bool:
+        return midnight(start, self.world.setup.tz) < self.world.as_of
+
+    def is_untold(self, end: date, made: Answer | None) -> bool:
+        """Whether a level of nothing is one of days before anything is known (G7)."""
+        covered = self.coverage("new_opportunities")
+        return bool(covered and end <= covered[0] and made and not made.n)
+
     def is_left_truncated(self, kpi: str, start: date) -> bool:
         covered = self.coverage(kpi)
         return bool(covered) and start + timedelta(max(7.0, 2 * covered[2])) < covered[0]
@@ -135,7 +143,10 @@ class Oracle:
             for key, rows in groups.items():
                 made = self.figure(kpi, rows, span.start, span.end)
                 truncated = False
-                if kpi not in STOCKS:
+                if kpi in STOCKS:
+                    if not self.has_begun(span.start) or self.is_untold(span.end, made):
+                        made = Answer(reason="outside_coverage")
+                else:
                     if self.is_outside(kpi, span.start, span.end) and not made.n:
                         made = replace(made, value=None, num=None, den=None,
                                        reason="outside_coverage")  # fmt: skip
@@ -165,6 +176,9 @@ class Oracle:
                 return Compared(now, None, None)
             if any(self.is_left_truncated(kpi, window[0]) for window in (this, base)):
                 return Compared(now, before, None)
+        else:
+            now = None if self.is_untold(this[1], sides[0]) else now
+            before = None if self.is_untold(base[1], sides[1]) else before
         if now is None or before is None:
             return Compared(now, before, None)
         if kpi.startswith(("win_rate", "stage_conversion")):

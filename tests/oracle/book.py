@@ -27,6 +27,8 @@ class Rule:
     covers   (world) → the days that may be said to be covered, if not those of the rows
     is_strict  whether an empty period within the days of its rows must be told as zero, not as
              outside the coverage (two dates in one figure leave that open)
+    ahead    whether it means something of a period that has not begun
+    is_weekly  whether it says nothing of less than a week
     own      dimensions it is never pooled over, whatever is asked
     sides    whether numerator and denominator are compared too
     """
@@ -39,6 +41,8 @@ class Rule:
     window: bool = False
     covers: Callable[[World], Iterable[date]] | None = None
     is_strict: bool = True
+    ahead: bool = False
+    is_weekly: bool = False
     own: tuple[str, ...] = ()
     sides: bool = True
 

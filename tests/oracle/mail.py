@@ -1,6 +1,6 @@
 """E-mails: what became of each message to each recipient (§2.5)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.oracle.book import Rows, Rule, earliest, record, share, visible
 from tests.oracle.lives import World
@@ -60,7 +60,7 @@ def _of_delivered(name: str) -> Rule:
     return Rule(units, share(lambda u: getattr(u, name), lambda u: u.delivered), BY, MODES)
 
 
-RULES = {
+_RULES = {
     "email_open_rate": _of_delivered("opened"),
     "email_open_rate_adj": Rule(
         units,
@@ -76,3 +76,4 @@ RULES = {
     "email_bounce_rate": Rule(units, share(lambda u: u.bounced, lambda u: u.sent), BY, MODES),
     "email_unsubscribe_rate": _of_delivered("unsubscribed"),
 }
+RULES = {name: replace(rule, is_weekly=True) for name, rule in _RULES.items()}

@@ -259,15 +259,23 @@ def level(rows: Any, count: Any, **more: Any) -> Rule:
 
 RULES = {
     "open_opportunities": level(opened, number),
-    "due_pipeline": level(due, amounts),
-    "due_pipeline_past": level(late, amounts),
-    "due_pipeline_expected": level(ahead, amounts),
+    "due_pipeline": level(due, amounts, ahead=True),
+    "due_pipeline_past": level(late, amounts, ahead=True),
+    "due_pipeline_expected": level(ahead, amounts, ahead=True),
     "slippage_rate": level(at_start, slipped),
     "slippage_rate_value": level(at_start, slipped_value),
     "stalled_rate": level(standing, stalled),
     "stalled_rate_value": level(standing, stalled_value),
     "projected_sales": Rule(
-        projected, projection, BY, OWNERS, mode=EACH, window=True, is_strict=False, sides=False
+        projected,
+        projection,
+        BY,
+        OWNERS,
+        mode=EACH,
+        window=True,
+        is_strict=False,
+        sides=False,
+        ahead=True,
     ),
     "pipeline_velocity": Rule(
         turning, velocity, BY, OWNERS, mode=EACH, window=True, is_strict=False, sides=False

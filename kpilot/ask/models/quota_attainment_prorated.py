@@ -44,6 +44,6 @@ def _prorated(one: Figure, share: float, by_season: bool) -> Figure:
         return one
     aimed = Decimal(one.den) * Decimal(repr(share))
     flags = (*one.flags, "seasonal") if by_season else one.flags
-    reason = one.reason or ("" if aimed else "zero_denominator")
+    reason = one.reason or ("" if aimed > 0 else "zero_denominator")
     value = None if reason else float(Decimal(one.num or 0) / aimed)
     return replace(one, value=value, den=aimed, reason=reason, flags=flags)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kpilot.ask import catalog
+from kpilot.ask.credit import PAST, credited, knows_owners
 from kpilot.ask.scans import scan_of, start
 from kpilot.core.dimensions import ATTRIBUTIONS
 from kpilot.core.errors import UserError
@@ -16,8 +17,14 @@ from kpilot.web.shell.parts import Preset
 
 def choices(kpi: Kpi, state: State, project: Project, path: str) -> Sequence[Preset]:
     """One link for each way that works, the one in force marked; none when there is no choice."""
-    now = state.query.attribution or kpi.attribution
-    modes = [mode for mode in ATTRIBUTIONS if mode == now or _works(kpi, mode, state, project)]
+    asking = start(state.query, project, catalog(project), state.cut)
+    now = credited(asking, kpi)
+    unknown = () if knows_owners(asking, kpi) else PAST  # nobody recorded who it was
+    modes = [
+        mode
+        for mode in ATTRIBUTIONS
+        if mode == now or (mode not in unknown and _works(kpi, mode, state, project))
+    ]
     if len(modes) < 2:
         return ()
     return [

@@ -12,6 +12,9 @@ import xlsxwriter
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from kpilot.ask.catalog import catalog
+from kpilot.ask.credit import credited
+from kpilot.ask.scans import start
 from kpilot.core.export import csv_lines
 from kpilot.core.kpi import Kpi
 from kpilot.core.result import Row
@@ -34,6 +37,8 @@ def about(kpi: Kpi, state: State, project: Project) -> Sequence[tuple[str, str]]
         (_("Definition"), f"{words.named(kpi.formula)} ({kpi.name}, v{kpi.version})"),
         (_("Period"), f"{state.period.start} – {state.period.end}"),
         (_("As of"), cut.isoformat(timespec="minutes")),
+        (_("Attributed to"), words.attribution(credited(
+            start(state.query, project, catalog(project), state.cut), kpi))),
     ]
     pairs += [(words.dimension_label(one.dimension) if one.dimension != "amount" else _("Amount"),
                f"{one.operator} {', '.join(one.values)}") for one in state.query.where]  # fmt: skip

@@ -7,6 +7,7 @@ from math import floor, log10
 from django.utils.translation import gettext as _
 
 from kpilot.ask import ask
+from kpilot.ask.grains import fine_enough
 from kpilot.core import format as written
 from kpilot.core import format_date
 from kpilot.core.calendar import Grain, Period
@@ -46,7 +47,7 @@ def trend_grain(state: State) -> Grain:
 
 def draw(kpi: Kpi, state: State, project: Project) -> Drawn | None:
     """The trend up to the page's period; None when fewer than two periods have a figure."""
-    grain = trend_grain(state)
+    grain = fine_enough(kpi, trend_grain(state))
     span = run_of(state, grain, PERIODS)
     query = state.query.but(kpis=(kpi.name,), by=(), grain=grain, period=span, compare="year")
     rows = _from_first([row for row in ask(query, project).rows if not row.dims or kpi.by])

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from kpilot.ask import ask, catalog
+from kpilot.ask.grains import check_grain
 from kpilot.core.calendar import Grain
 from kpilot.core.dimensions import find_dimension
 from kpilot.core.errors import UserError
@@ -90,6 +91,8 @@ def asking(asked: Asked, board: State, project: Project) -> Asking:
     known = catalog(project)
     state = own_state(asked, board, project)
     kpis = [known[name] for name in asked.words.get("kpi", ()) if name in known]
+    for kpi in kpis:
+        check_grain(kpi, state.query.grain)
     return Asking(asked=asked, board=board, state=state, project=project, kpis=kpis)
 
 
