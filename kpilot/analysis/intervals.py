@@ -7,7 +7,7 @@ interval of a quantile by the normal approximation of its rank.
 
 from collections.abc import Sequence
 from functools import lru_cache
-from math import ceil, floor, sqrt
+from math import ceil, exp, floor, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +32,7 @@ def wilson(won: float, of: float) -> Interval | None:
     p, z2 = won / of, Z * Z
     centre = (p + z2 / (2 * of)) / (1 + z2 / of)
     half = Z * sqrt(p * (1 - p) / of + z2 / (4 * of * of)) / (1 + z2 / of)
-    return max(0.0, centre - half), min(1.0, centre + half)
+    return 0.0 if not won else centre - half, 1.0 if won == of else centre + half
 
 
 def garwood(count: int) -> Interval:
@@ -78,6 +78,24 @@ def quantile(values: Sequence[float], p: float) -> Interval | None:
     half = Z * sqrt(n * p * (1 - p))
     first, last = floor(n * p - half), ceil(n * p + half)
     return float(sorted_[max(first, 0)]), float(sorted_[min(last, n - 1)])
+
+
+def growth(now: Sequence[float], before: Sequence[float]) -> Interval | None:
+    """The interval of Σnow/Σbefore − 1 when another draw of chance had brought other rows.
+
+    Each total is a Poisson number of rows of these sizes: its logarithm has the variance
+    Σa²/(Σa)². None where a total is not above 0.
+    """
+    totals, variance = [], 0.0
+    for side in (now, before):
+        a = np.asarray(side, dtype=np.float64)
+        a = a[~np.isnan(a)]
+        totals.append(float(a.sum()))
+        if totals[-1] <= 0:
+            return None
+        variance += float((a * a).sum()) / totals[-1] ** 2
+    times, half = totals[0] / totals[1], Z * sqrt(variance)
+    return times * exp(-half) - 1, times * exp(half) - 1
 
 
 def weighted_total(amounts: Sequence[float], chances: Sequence[float]) -> Interval | None:

@@ -1,14 +1,18 @@
 """Intervals put on rows: at once where a formula gives them, from the rows behind where not."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlglot import exp
 
 from kpilot.analysis import intervals
+from kpilot.ask.fiscal import fiscal
+from kpilot.ask.formula_intervals import interval, operand_rows, parts_of
+from kpilot.ask.formulas import shifted_period
 from kpilot.ask.scans import Asking, Key, scan_of
 from kpilot.ask.windows import batches
-from kpilot.core.calendar import Period
+from kpilot.core.calendar import Period, like_for_like
 from kpilot.core.compile import BUCKET, compile_values, is_run
 from kpilot.core.kpi import Kpi
 from kpilot.core.nodes import literal
@@ -27,7 +31,7 @@ def add_intervals(asking: Asking, kpi: Kpi, rows: Sequence[Row]) -> None:
     shared = asking.attribution(kpi) in ("touch_equal", "split")
     shown = [row for row in rows if row.value is not None and row.lo is None and not shared]
     kind = kpi.measure.kind
-    if kind == "ratio" and kpi.measure.num.total is None and kpi.measure.den.total is None:
+    if kind == "ratio" and _is_share(kpi):
         for row in shown:
             _set(row, intervals.wilson(float(row.num or 0), float(row.den or 0)), "wilson")
     elif kind == "sum" and kpi.measure.num.total is None:
@@ -35,10 +39,20 @@ def add_intervals(asking: Asking, kpi: Kpi, rows: Sequence[Row]) -> None:
             _set(row, intervals.garwood(int(row.value or 0)), "poisson")
     elif kind == "formula":
         _of_expected(asking, kpi, shown[:RESAMPLED_ROWS])
+        _of_parts(asking, kpi, [row for row in shown[:RESAMPLED_ROWS] if row.lo is None])
+    elif kind == "growth":
+        _of_growth(asking, kpi, shown[:RESAMPLED_ROWS])
     elif kind in ("ratio", "quantile") or is_expected(kpi):
         for row in shown[RESAMPLED_ROWS:]:
             row.flags.append("interval_left_out")
         _from_rows(asking, kpi, shown[:RESAMPLED_ROWS])
+
+
+def _is_share(kpi: Kpi) -> bool:
+    """Whether rows of one kind are counted over rows of that kind, not orders over customers."""
+    num, den = kpi.measure.num, kpi.measure.den
+    counts = num.total is None and den.total is None
+    return counts and not (kpi.entity and bool(num.distinct) != bool(den.distinct))
 
 
 def is_expected(kpi: Kpi) -> bool:
@@ -64,6 +78,46 @@ def _of_expected(asking: Asking, kpi: Kpi, rows: Sequence[Row]) -> None:
         if found and row.value is not None:
             half = (found[1] - found[0]) / 2
             _set(row, (float(row.value) - half, float(row.value) + half), "bernoulli")
+
+
+def _of_parts(asking: Asking, kpi: Kpi, rows: Sequence[Row]) -> None:
+    """A figure made of others is as unsure as they are; sums of totals are booked."""
+    if isinstance(kpi.measure.value, (exp.Add, exp.Sub)):
+        return
+    dims = asking.dims(kpi)
+    rows = [row for row in rows if len(row.dim_ids) == len(dims)]
+    trees = {span: parts_of(asking, kpi, span) for span in {row.period for row in rows}}
+    leaves = list(dict.fromkeys(leaf for _, found in trees.values() for leaf in found.values()))
+    made = operand_rows(asking, leaves)
+    for name in dict.fromkeys(name for name, _ in leaves):
+        of_one = [row for (other, _), group in made.items() if other == name
+                  for row in group.values()]  # fmt: skip
+        add_intervals(asking, asking.catalog[name], of_one)
+    for row in rows:
+        tree, places = trees[row.period]
+        key = tuple(row.dim_ids[name] for name in dims)
+        parts = {place: made[leaf].get(key) for place, leaf in places.items()}
+        known = {place: part for place, part in parts.items() if part is not None}
+        if len(known) == len(parts):
+            _set(row, interval(tree, known), "parts")
+
+
+def _of_growth(asking: Asking, kpi: Kpi, rows: Sequence[Row]) -> None:
+    """A growth is as unsure as how many sales of which size happened to fall into either period."""
+    of, dims = asking.catalog[kpi.measure.of], asking.dims(kpi)
+    if of.measure.kind != "sum" or of.measure.num.distinct:
+        return
+    own = fiscal(asking.project, asking.cut.version)
+    pairs = {
+        row.period: like_for_like(row.period, kpi.measure.versus, asking.cut.whole, own)
+        for row in rows
+    }
+    sides = [replace(row, period=span) for row in rows for span in pairs[row.period]]
+    values = _values(asking, of, sides) if sides else {}
+    for row in rows:
+        key = tuple(row.dim_ids[name] for name in dims)
+        now, before = (values.get((span, key), ([], []))[0] for span in pairs[row.period])
+        _set(row, intervals.growth(now, before), "resampled")
 
 
 def _set(row: Row, found: intervals.Interval | None, method: str) -> None:
@@ -96,6 +150,16 @@ def _values(
 ) -> dict[tuple[Period, Key], tuple[list[float], list[float]]]:
     """(window, key) → what each row behind `rows` adds above and below the line, in a fixed
     order; they are put in lists where they lie, as they may be millions."""
+    if kpi.over:  # rows of other days than those of the period, as the figure itself
+        places = {row.period: shifted_period(asking, row.period, kpi.over) for row in rows}
+        moved = [replace(row, period=places[row.period]) for row in rows]
+        values = _values(asking, replace(kpi, over=""), moved)
+        return {
+            (span, key): value
+            for span, place in places.items()
+            for (day, key), value in values.items()
+            if day == place
+        }
     found: dict[tuple[Period, Key], tuple[list[float], list[float]]] = {}
     windows = sorted({row.period for row in rows})
     together = kpi.is_stock or kpi.is_windowed

@@ -155,6 +155,11 @@ def compile_values(scan: Scan) -> exp.Select:
     else:
         y, x = _piece(measure.num, values), _piece(measure.den, values)
         where = known(measure.den, values)
+        if measure.kind == "ratio" and measure.num.where != measure.den.where:
+            # one side's rows may be others than the other's: rises over falls of revenue
+            where = exp.or_(where, known(measure.num, values))
+        elif measure.kind == "sum":
+            where = known(measure.num, values)
     select.select(exp.alias_(y, "y"), exp.alias_(x, "x"), copy=False)
     for condition in conditions(scan):
         select.where(condition, copy=False)

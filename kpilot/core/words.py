@@ -39,6 +39,8 @@ REASONS = _both(
                       "les données ne couvrent pas ces dates"),
     left_truncated=("the data starts in the middle of these dates",
                     "les données commencent au milieu de ces dates"),
+    customers_lost=("customers have left, so the lifetime itself can be worked out",
+                    "des clients sont partis, la durée de vie elle-même peut être calculée"),
     not_positive=("the result is not above zero, so it says nothing",
                   "le résultat n'est pas supérieur à zéro, il ne veut rien dire"),
     only_whole=("it belongs to nobody in particular, so only those who see everything see it",
@@ -218,6 +220,9 @@ METHODS = _both(
     bernoulli=("independent chances", "chances indépendantes"),
     information=("how sharply the model fits; not the luck of each customer",
                  "netteté de l'ajustement du modèle\u00a0; non la chance de chaque client"),
+    parts=("the intervals of what it is made of", "les intervalles de ce dont il est fait"),
+    resampled=("as many sales of such sizes as chance would bring",
+               "autant de ventes de ces tailles que le hasard en amènerait"),
     shrinkage=("drawn towards the mean (beta-binomial)",
                "rapproché de la moyenne (bêta-binomiale)"),
 )  # fmt: skip

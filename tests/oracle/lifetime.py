@@ -79,7 +79,7 @@ def lifetime(*, is_margin: bool = False, is_floor: bool = False):
         if arpa.reason:
             return arpa
         if is_floor:
-            return plain(arpa.value * seen / 3)
+            return Answer(reason="customers_lost", n=None) if lost else plain(arpa.value * seen / 3)
         if not lost:
             return Answer(reason="zero_denominator", n=None)
         return plain(arpa.value / (lost / seen) * (world.setup.gross_margin if is_margin else 1))
