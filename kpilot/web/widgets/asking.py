@@ -83,7 +83,11 @@ class Asking:
 
     @property
     def file(self) -> str:
-        return f"{self.kpi.name}-{self.state.period.key}".replace("/", "_")
+        return self.file_for(self.kpi.name)
+
+    def file_for(self, *names: str) -> str:
+        """The name, without its ending, of a file that is saved of the card."""
+        return "-".join((*names, self.state.period.key)).replace("/", "_")
 
 
 def asking(asked: Asked, board: State, project: Project) -> Asking:

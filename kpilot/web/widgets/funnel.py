@@ -19,7 +19,7 @@ from kpilot.web.people.models import Person
 from kpilot.web.widgets.asking import Asking, asking
 from kpilot.web.widgets.card import Asked, Column, Drawing, Table
 from kpilot.web.widgets.fields import ATTRIBUTION, PERIOD, WHERE, option
-from kpilot.web.widgets.groups import no_figure, no_rows
+from kpilot.web.widgets.groups import nothing
 
 READINGS: Mapping[str, str | Promise] = {"order": N_("In order"), "any": N_("Any stage")}
 KPIS = {
@@ -76,7 +76,7 @@ def draw(asked: Asked, state: State, project: Project, person: Person) -> Drawin
             found.setdefault(row.dim_ids["stage"], {})[row.kpi] = row
     ladders = _ladders(card, reading, found)
     if not ladders:
-        raise no_figure(rows[0]) if rows and rows[0].reason else no_rows()
+        raise nothing(rows)
     name = str(READINGS[reading])
     return Drawing(
         template="widgets/funnel.html",
@@ -91,7 +91,7 @@ def draw(asked: Asked, state: State, project: Project, person: Person) -> Drawin
         table=_table(ladders, in_order=reading == "order"),
         notes=_notes(rows),
         links=(card.page(catalog(project)["stage_conversion"]),),
-        file=f"funnel-{card.state.period.key}".replace("/", "_"),
+        file=card.file_for("funnel"),
     )  # fmt: skip
 
 

@@ -93,7 +93,7 @@ def draw(asked: Asked, state: State, project: Project, person: Person) -> Drawin
         table=_table(card, dimension, label, ids, names, figures, totals),
         notes=notes,
         links=tuple(card.records(kpi) for kpi in card.kpis[:1]),
-        file=f"{card.kpi.name}-{dimension}-{card.state.period.key}".replace("/", "_"),
+        file=card.file_for(card.kpi.name, dimension),
     )
 
 

@@ -20,7 +20,7 @@ from kpilot.web.people.models import Person
 from kpilot.web.widgets.asking import Asking, asking
 from kpilot.web.widgets.card import Asked, Column, Drawing, Table
 from kpilot.web.widgets.fields import ATTRIBUTION, PERIOD, WHERE, option
-from kpilot.web.widgets.groups import no_figure, no_rows
+from kpilot.web.widgets.groups import nothing
 
 PIPELINES: Mapping[str, str | Promise] = {
     "open": N_("All that is open"),
@@ -62,7 +62,7 @@ def draw(asked: Asked, state: State, project: Project, person: Person) -> Drawin
     rows = card.rows(kpis=(kpi.name,), compare=None)
     found = {row.dim_ids["movement"]: row for row in rows if "movement" in row.dim_ids}
     if not found:
-        raise no_figure(rows[0]) if rows and rows[0].reason else no_rows()
+        raise nothing(rows)
     currency = next(iter(found.values())).currency
     values = {name: _amount(row) for name, row in found.items()}
     start, end = values.get("start", Decimal(0)), sum(values.values(), Decimal(0))
@@ -91,7 +91,7 @@ def draw(asked: Asked, state: State, project: Project, person: Person) -> Drawin
         ),
         notes=_notes(found),
         links=(card.page(kpi),),
-        file=f"{kpi.name}-{card.state.period.key}".replace("/", "_"),
+        file=card.file_for(kpi.name),
     )
 
 
