@@ -15,6 +15,7 @@ from kpilot.ask.records import records
 from kpilot.core import format as written
 from kpilot.core.errors import UserError
 from kpilot.core.format import Unit
+from kpilot.core.result import Row
 from kpilot.project import Project
 from kpilot.web.kpis import words
 from kpilot.web.kpis.cards import rests_on
@@ -65,20 +66,6 @@ def _open(card: Asking) -> Drawing:
         raise no_rows()
     currency = card.project.settings.currency
     language = words.language()
-    points = [
-        {
-            "x": _age(row, today),
-            "y": float(row["value"]),
-            "text": str(row["name"] or row["id"]),
-            "detail": [
-                written.money_short(row["value"], currency, language),
-                written.figure(_age(row, today) or 0, "days", language),
-                *(str(row[one]) for one in ("stage", "agent") if row.get(one)),
-            ],
-            "few": False,
-        }
-        for row in known
-    ]
     notes = []
     if found.total > len(known):
         notes.append(_("The %(shown)s largest of %(all)s are shown.") % {
@@ -86,11 +73,10 @@ def _open(card: Asking) -> Drawing:
             "all": written.number(found.total, language),
         })  # fmt: skip
     oldest = max(known, key=lambda row: _age(row, today) or 0)
-    what = str(SHOWS["open"])
     age, value = _("Age in days"), words.named(kpi.names)
     return Drawing(
         template="widgets/scatter.html",
-        finding=what,
+        finding=str(SHOWS["open"]),
         subtitle=_("Across: age in days. Upwards: amount."),
         summary=_("%(n)s open opportunities; the oldest, %(name)s, is %(days)s old.") % {
             "n": written.number(len(known), language),
@@ -112,12 +98,31 @@ def _open(card: Asking) -> Drawing:
             ],
         ),
         notes=notes,
-        chart=_chart(points, (age, "count", ""), (value, "currency", currency)),
+        chart=_chart(
+            [_opportunity(row, today, currency) for row in known],
+            (age, "count", ""), (value, "currency", currency),
+        ),
         links=(
             Action(label=_("Records"), href=card.state.link(reverse("records", args=[OPEN]))),
         ),
         file="open-opportunities",
     )  # fmt: skip
+
+
+def _opportunity(row: Mapping[str, Any], today: date, currency: str) -> Mapping[str, Any]:
+    """The point of an open opportunity."""
+    language = words.language()
+    return {
+        "x": _age(row, today),
+        "y": float(row["value"]),
+        "text": str(row["name"] or row["id"]),
+        "detail": [
+            written.money_short(row["value"], currency, language),
+            written.figure(_age(row, today) or 0, "days", language),
+            *(str(row[one]) for one in ("stage", "agent") if row.get(one)),
+        ],
+        "few": False,
+    }
 
 
 def _age(row: Mapping[str, Any], today: date) -> int | None:
@@ -131,37 +136,21 @@ def _groups(card: Asking) -> Drawing:
         raise UserError("Choose two KPIs.", code="two_kpis")
     dimension = card.by()
     across, up = card.kpis
-    rows = card.rows(by=(dimension,), compare=None)
-    pairs: dict[str, dict[str, Any]] = {}
-    for row in rows:
+    pairs: dict[str, dict[str, Row]] = {}
+    for row in card.rows(by=(dimension,), compare=None):
         if dimension in row.dim_ids and row.value is not None:
             pairs.setdefault(row.dim_ids[dimension], {})[row.kpi] = row
-    both = [pair for pair in pairs.values() if len(pair) == 2]
+    both = [(pair[across.name], pair[up.name]) for pair in pairs.values() if len(pair) == 2]
     if not both:
         raise no_rows()
-    points, lines = [], []
-    for pair in both:
-        x, y = pair[across.name], pair[up.name]
-        name = words.value_label(dimension, x.dims[dimension])
-        points.append({
-            "x": float(x.value),
-            "y": float(y.value),
-            "text": name,
-            "detail": [
-                f"{words.named(k.names)}{_(': ')}{words.figure(r.value, k, r.currency, short=True)}"
-                f" {rests_on(k, r)}"
-                for k, r in ((across, x), (up, y))
-            ],
-            "few": "low_n" in (*x.flags, *y.flags),
-        })  # fmt: skip
-        lines.append((name, x.value, y.value))
+    points = [_pair(card, dimension, x, y) for x, y in both]
     names = words.named(across.names), words.named(up.names)
     what = _("%(up)s against %(across)s, by %(dimension)s") % {
         "across": names[0],
         "up": names[1],
         "dimension": words.dimension_label(dimension).lower(),
     }
-    money = both[0][across.name].currency, both[0][up.name].currency
+    money = both[0][0].currency, both[0][1].currency
     notes = [_("Hollow points rest on too few to say anything.")]
     return Drawing(
         template="widgets/scatter.html",
@@ -176,13 +165,30 @@ def _groups(card: Asking) -> Drawing:
                 Column(label=names[0], unit=across.unit, currency=money[0]),
                 Column(label=names[1], unit=up.unit, currency=money[1]),
             ],
-            rows=sorted(lines),
+            rows=sorted((words.value_label(dimension, x.dims[dimension]), x.value, y.value)
+                        for x, y in both),
         ),
         notes=notes if any(point["few"] for point in points) else (),
         chart=_chart(points, (names[0], across.unit, money[0]), (names[1], up.unit, money[1])),
         links=(card.page(across), card.page(up)),
         file=f"{across.name}-{up.name}",
-    )
+    )  # fmt: skip
+
+
+def _pair(card: Asking, dimension: str, x: Row, y: Row) -> Mapping[str, Any]:
+    """The point of a group: both figures, and what they rest on."""
+    across, up = card.kpis
+    return {
+        "x": float(x.value or 0),
+        "y": float(y.value or 0),
+        "text": words.value_label(dimension, x.dims[dimension]),
+        "detail": [
+            f"{words.named(k.names)}{_(': ')}{words.figure(r.value, k, r.currency, short=True)}"
+            f" {rests_on(k, r)}"
+            for k, r in ((across, x), (up, y))
+        ],
+        "few": "low_n" in (*x.flags, *y.flags),
+    }
 
 
 Axis = tuple[str, Unit, str]
