@@ -258,13 +258,14 @@ def open_page(browser: Any, server: str) -> Iterator[Callable[..., Any]]:
 
     def opened(
         name: str, path: str = "/", *, width: int = 1280, colours: str = "light",
-        language: str = "en",
+        language: str = "en", script: bool = True,
     ) -> Any:  # fmt: skip
         context = browser.new_context(
             viewport={"width": width, "height": 844 if width < 600 else 900},
             color_scheme=colours,
             locale={"en": "en-GB", "fr": "fr-FR"}[language],
             base_url=server,
+            java_script_enabled=script,
         )
         contexts.append(context)
         page = context.new_page()
@@ -276,7 +277,8 @@ def open_page(browser: Any, server: str) -> Iterator[Callable[..., Any]]:
             page.fill("#id_password", cast.PASSWORD)
             page.click("main button.primary")
             page.wait_for_url("**/me/")
-            page.evaluate(SPEAK, language)
+            if script:
+                page.evaluate(SPEAK, language)
         page.goto(path)
         return page
 

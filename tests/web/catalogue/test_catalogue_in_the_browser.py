@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from tests.web.looking import check
-from tests.web.made import cast
 
 pytestmark = pytest.mark.browser
 OpenPage = Callable[..., Any]
@@ -95,18 +94,9 @@ def test_a_kpi_of_ones_own_is_tried_kept_shown_and_removed(
     check(page)
 
 
-def test_without_javascript_the_search_is_a_form(
-    browser: Any, server: str
-) -> None:
-    context = browser.new_context(java_script_enabled=False, base_url=server, locale="en-GB")
-    page = context.new_page()
-    page.goto("/sign-in/")
-    page.fill("#id_email", "eve@example.com")
-    page.fill("#id_password", cast.PASSWORD)
-    page.click("main button.primary")
-    page.goto("/catalogue/")
+def test_without_javascript_the_search_is_a_form(open_page: OpenPage) -> None:
+    page = open_page("eve", "/catalogue/", script=False)
     page.fill("#find-q", "win rate")
     page.locator(".find noscript button, .find button").first.click()
     assert "q=win+rate" in page.url
     assert page.get_by_role("heading", name="Win rate", exact=True).count() == 1
-    context.close()

@@ -190,14 +190,8 @@ def test_the_wall_screen_turns_by_itself_and_can_rest(open_page: OpenPage) -> No
     assert "mode=tv" in page.url
 
 
-def test_a_board_is_composed_without_a_script(
-    open_page: OpenPage, browser: Any, server: str
-) -> None:
-    signed_in = open_page("bob").context.storage_state()
-    context = browser.new_context(java_script_enabled=False, base_url=server,
-                                  storage_state=signed_in)  # fmt: skip
-    page = context.new_page()
-    page.goto("/dashboards/")
+def test_a_board_is_composed_without_a_script(open_page: OpenPage) -> None:
+    page = open_page("bob", "/dashboards/", script=False)
     page.get_by_role("button", name="Make “Pipeline” mine").click()
     page.get_by_role("link", name="Add a card").click()
     page.locator(".kinds a", has=page.get_by_text("Number", exact=True)).click()
@@ -214,4 +208,3 @@ def test_a_board_is_composed_without_a_script(
     page.get_by_role("link", name="Done").click()
     page.goto(page.url + "?whole=1")
     assert page.locator("figure.card").count() == page.locator(".slot").count()
-    context.close()

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from tests.web.looking import check
-from tests.web.made import cast
 
 pytestmark = pytest.mark.browser
 OpenPage = Callable[..., Any]
@@ -127,14 +126,8 @@ def settled(page: Any) -> None:
         page.wait_for_timeout(100)
 
 
-def test_the_pages_work_without_javascript(browser: Any, server: str) -> None:
-    context = browser.new_context(java_script_enabled=False, base_url=server, locale="en-GB")
-    page = context.new_page()
-    page.goto("/sign-in/")
-    page.fill("#id_email", "eve@example.com")
-    page.fill("#id_password", cast.PASSWORD)
-    page.click("main button.primary")
-    page.goto("/data/import/")
+def test_the_pages_work_without_javascript(open_page: OpenPage) -> None:
+    page = open_page("eve", "/data/import/", script=False)
     page.locator("details summary").click()
     page.fill("#pasted", "id\tname\tstage\tamount\nZ-1\tOne\tWon\t100\nZ-2\tTwo\tWon\tx\n")
     page.click("#upload button.primary")
@@ -146,4 +139,3 @@ def test_the_pages_work_without_javascript(browser: Any, server: str) -> None:
         page.locator(".commit .btn.primary").click()
     settled(page)
     assert "/data/loads/" in page.url
-    context.close()

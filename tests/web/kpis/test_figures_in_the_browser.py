@@ -100,12 +100,8 @@ def test_the_definition_shows_on_focus(open_page: OpenPage) -> None:
     words.wait_for(state="visible")
 
 
-def test_the_pages_work_without_a_script(open_page: OpenPage, browser: Any, server: str) -> None:
-    signed_in = open_page("eve", "/").context.storage_state()
-    context = browser.new_context(java_script_enabled=False, base_url=server,
-                                  storage_state=signed_in)  # fmt: skip
-    page = context.new_page()
-    page.goto("/kpis/win_rate/")
+def test_the_pages_work_without_a_script(open_page: OpenPage) -> None:
+    page = open_page("eve", "/kpis/win_rate/", script=False)
     page.get_by_role("button", name="This month").click()
     page.get_by_role("link", name="Last month").click()
     assert "period=last_month" in page.url
@@ -117,4 +113,3 @@ def test_the_pages_work_without_a_script(open_page: OpenPage, browser: Any, serv
     assert "period=last_month" in page.url
     page.get_by_role("link", name="Quarter").click()
     assert page.get_by_text("Win rate by quarter.").is_visible()
-    context.close()
