@@ -124,13 +124,17 @@ def visit(house: Path) -> Callable[[str], Client]:
 
 @pytest.fixture
 def read(visit: Callable[[str], Client]) -> Callable[..., str]:
-    """`read("ann", "/kpis/", language="fr")`: the text of a page that must open, as `plain`."""
+    """`read("ann", "/kpis/", language="fr")`: the text of a page that must open, as `plain`.
 
-    def page(name: str, path: str, status: int = 200, language: str = "en") -> str:
+    A language is the person's from then on.
+    """
+
+    def page(name: str, path: str, status: int = 200, language: str = "") -> str:
         from kpilot.web.people.models import Person
 
         client = visit(name)
-        Person.objects.filter(email=f"{name}@example.com").update(language=language)
+        if language:
+            Person.objects.filter(email=f"{name}@example.com").update(language=language)
         answer = client.get(path)
         assert answer.status_code == status, answer.content.decode()[:2000]
         return plain(answer.content.decode())

@@ -179,6 +179,6 @@ def test_the_catalogue_says_what_is_missing_and_where_it_stands(house: Path, rea
     assert "crm.lead.date_closed" in page
     french = read("vic", "/catalogue/?q=reussite", language="fr")
     assert "Taux de réussite" in french
-    assert "Nothing like that" in read("vic", "/catalogue/?q=zzzz")
+    assert "Nothing like that" in read("vic", "/catalogue/?q=zzzz", language="en")
     assert 'id="win_rate"' not in read("vic", "/catalogue/?objective=RET")
     assert 'id="win_rate"' in read("vic", "/catalogue/?objective=VOL&measurable=1")
