@@ -92,7 +92,7 @@ def read_settings(folder: Path) -> Settings:
         )
     try:
         given: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UserError(
             "{file} cannot be read: {why}.", file=path, why=error, code="bad_settings"
         ) from error

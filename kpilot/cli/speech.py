@@ -6,11 +6,13 @@ import re
 import sys
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import click
 
 from kpilot.core.errors import UserError
+from kpilot.core.faults import in_words
 from kpilot.core.text import Text
 from kpilot.language import pick_language, translator
 
@@ -101,13 +103,16 @@ class Group(click.Group):
         ctx.obj = Speech()
         try:
             return super().invoke(ctx)
-        except UserError as error:
-            complain(ctx.obj, error)
-            ctx.exit(1)
         except BrokenPipeError:
             # The reader has seen enough (`kpilot ask … | head`).
             sys.stderr.close()
             ctx.exit(0)
+        except Exception as error:
+            told = in_words(error, Path.cwd())
+            if told is None:
+                raise
+            complain(ctx.obj, told)
+            ctx.exit(1)
 
 
 def _here(text: str) -> str:

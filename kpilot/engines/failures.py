@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from kpilot.core.errors import UserError
+from kpilot.core.faults import disk_full, not_writable
 from kpilot.core.text import Text
 
 # After one of these the whole database of this process refuses every statement.
@@ -26,13 +27,9 @@ def in_words(error: duckdb.Error, path: Path) -> UserError | None:
     # What a statement made of somebody's data is quoted in other errors than these.
     said = "" if isinstance(error, (duckdb.DataError, duckdb.ProgrammingError)) else str(error)
     if any(sign in said for sign in FULL):
-        return UserError(
-            "There is no room left on the disk of {folder}.", folder=path.parent, code="disk_full",
-            hint=Text("Make room there and try again: what was loaded before is safe."))
+        return disk_full(path.parent)
     if any(sign in said for sign in FORBIDDEN):
-        return UserError(
-            "kpilot may not write to {folder}.", folder=path.parent, code="not_writable",
-            hint=Text("Give the person kpilot runs as the right to write there."))
+        return not_writable(path.parent)
     if isinstance(error, duckdb.OutOfMemoryException):
         return UserError(
             "This needs more memory than kpilot may take.", code="memory",

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kpilot.core.errors import UserError
+from kpilot.core.faults import disk_full, in_words
 from kpilot.core.raw import Limits, RawTable
 from kpilot.core.text import Text
 
@@ -32,14 +33,26 @@ def main() -> None:
         try:
             read = importlib.import_module(f"kpilot.connectors.{connector}").read
             tables: list[RawTable] = read(Path(path), folder, limits, _tick(place))
-        except UserError as error:
-            _say({"error": {"text": to_json(error.text), "code": error.code,
-                            "hint": to_json(error.hint) if error.hint else None}})
-            return
         except MemoryError:
             _say({"memory": place})
             return
+        except Exception as error:
+            if told := in_words(error, folder) or _full(error, folder):
+                _say_error(told)
+                return
+            raise
         _say({"tables": [_table(table) for table in tables], "file": place})
+
+
+def _full(error: Exception, folder: Path) -> UserError | None:
+    """DuckDB, which the connectors write with, has no error of its own for a full disk."""
+    signs = ("No space left", "File too large", "Disk quota", "max_temp_directory_size")
+    return disk_full(folder) if any(sign in str(error) for sign in signs) else None
+
+
+def _say_error(error: UserError) -> None:
+    _say({"error": {"text": to_json(error.text), "code": error.code,
+                    "hint": to_json(error.hint) if error.hint else None}})
 
 
 def _tick(place: int) -> Any:  # a Tick; kept plain so that nothing more is imported

@@ -5,16 +5,22 @@ The process that is started only watches; Django and DuckDB live in its one chil
 
 import os
 import socket
+import sqlite3
 import sys
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from importlib import import_module
 from pathlib import Path
 from typing import cast
 
 from kpilot.core.errors import UserError
+from kpilot.core.faults import in_words, lost
 from kpilot.core.text import Text
+from kpilot.language import translator
+from kpilot.project import read_settings
 from kpilot.web.local.door import open_door
+from kpilot.web.secret import KEY_FILE
 
 Application = Callable[..., Iterable[bytes]]
 THREADS = 8
@@ -31,6 +37,7 @@ def serve(folder: Path, *, host: str = "127.0.0.1", port: int = 8000, names: str
     from granian.server import Server
 
     must_be_free(host, port)
+    must_have_its_people(folder)
     os.environ["DJANGO_SETTINGS_MODULE"] = "kpilot.web.settings"
     os.environ["KPILOT_PROJECT"] = str(folder.resolve())
     os.environ["KPILOT_HOSTS"] = f"{names} {host}".strip()
@@ -59,16 +66,20 @@ def application() -> Application:
     from kpilot.web.warehouse import project
     from kpilot.web.wsgi import application as made
 
+    folder = Path(os.environ["KPILOT_PROJECT"])
     try:
         project()
-    except UserError as error:
-        print(error, file=sys.stderr, flush=True)
+        call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+    except Exception as error:
+        told = in_words(error, folder)
+        if told is None:
+            raise
+        _complain(told, read_settings(folder).language)
         sys.exit(1)
     # Every view is imported now: what is broken shows here, and the first page is not slow.
     import_module("kpilot.web.urls")
-    call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
     threading.Thread(target=_announce, daemon=True).start()
-    open_door(Path(os.environ["KPILOT_PROJECT"]), os.environ["KPILOT_ADDRESS"])
+    open_door(folder, os.environ["KPILOT_ADDRESS"])
     print(os.environ["KPILOT_ADDRESS"], flush=True)
     return cast(Application, made)
 
@@ -85,6 +96,25 @@ def _announce() -> None:
         announce_all(project(), facts.utc_now())
     finally:
         connection.close()
+
+
+def _complain(error: UserError, language: str) -> None:
+    parts = [part for part in (error.text, error.hint) if part]
+    said = " ".join(part.render(translator(language), language) for part in parts)
+    print(said, file=sys.stderr, flush=True)
+
+
+def must_have_its_people(folder: Path) -> None:
+    """UserError when the project was served before and the file with its people is gone: pages
+    would be open to whoever comes first."""
+    file = folder / "app.sqlite3"
+    if not (folder / KEY_FILE).exists():
+        return
+    if not file.exists():
+        raise lost(file)
+    with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as people:
+        if not people.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall():
+            raise lost(file)
 
 
 def must_be_free(host: str, port: int) -> None:

@@ -7,8 +7,12 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import UTC
 
+from django.conf import settings
+
 from kpilot.ask import facts
 from kpilot.core.errors import UserError
+from kpilot.core.faults import in_words
+from kpilot.core.text import Text
 from kpilot.load.answers import from_dict
 from kpilot.load.commit import commit, preview
 from kpilot.load.kept import keep, kept
@@ -77,6 +81,7 @@ def look(job: ImportJob, *, patience: float = 2.0) -> Look | None:
             forget(job)
             raise UserError("These files cannot be looked at, by an error of kpilot.")
     if looking.error is not None:
+        forget(job)  # what failed may have been put right meanwhile
         raise looking.error
     return looking.look
 
@@ -86,8 +91,10 @@ def _look(job: ImportJob, looking: _Looking) -> None:
         plan = _plan(job)
         shown = None if plan.conflicts else preview(plan, project(), silent)
         looking.look = Look(plan=plan, preview=shown)
-    except UserError as error:
-        looking.error = error
+    except Exception as error:
+        looking.error = in_words(error, settings.PROJECT_FOLDER)
+        if looking.error is None:
+            raise
 
 
 def load_rows(job: ImportJob, progress: Progress) -> None:
@@ -123,7 +130,14 @@ def finished_load(job: ImportJob) -> int | None:
 
 
 def _plan(job: ImportJob) -> Plan:
-    return propose(kept(job.folder), remember(project()), from_dict(job.answers))
+    try:
+        tables = kept(job.folder)
+    except FileNotFoundError:
+        tables = []
+    if not tables or not all(table.parquet.exists() for table in tables):
+        raise UserError("The files of this import are gone.", code="gone",
+                        hint=Text("Bring them in again."))
+    return propose(tables, remember(project()), from_dict(job.answers))
 
 
 def _version() -> int:

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from time import monotonic
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
 from kpilot.core.errors import UserError
+from kpilot.core.faults import in_words
 from kpilot.load.report import Progress
 from kpilot.web.imports.models import RUNNING, ImportJob, State
 from kpilot.web.imports.words import kept_error
@@ -27,7 +29,8 @@ class Stopped(Exception):
 def start(job: ImportJob, state: State, work: Work, *, patience: float = 0.8) -> None:
     """Do `work` in a thread; return when it is done or `patience` has passed.
 
-    A UserError makes the job fail with it while reading, and ready again while loading.
+    A UserError, or a fault of the machine, makes the job fail with it while reading, and ready
+    again while loading.
     """
     job.state, job.run, job.error, job.stage = state, RUN, {}, "wait"
     job.done = job.total = 0
@@ -55,10 +58,15 @@ def _do(job: ImportJob, state: State, work: Work) -> None:
     tell("start", 0, 0)
     try:
         work(job, tell)
-    except UserError as error:
+    except Stopped:
+        raise
+    except Exception as error:
+        told = in_words(error, settings.PROJECT_FOLDER)
+        if told is None:
+            raise
         after = State.FAILED if state == State.READING else State.READY
         running = ImportJob.objects.filter(pk=job.pk, state__in=RUNNING)  # what is done stays done
-        running.update(error=kept_error(error), state=after)
+        running.update(error=kept_error(told), state=after)
 
 
 def _mark_broken(key: UUID) -> None:

@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from kpilot.ask import facts
-from kpilot.core.errors import UserError
+from kpilot.core.faults import in_words
 from kpilot.web.goals.completion import announce_all
 from kpilot.web.local.commands import Json, carry_out
 from kpilot.web.local.door import read_door
@@ -62,8 +62,11 @@ def _lines(name: str, body: Json) -> Iterator[str]:
             said.put(answer_line(answer))
             if name in LOADS:
                 announce_all(project(), facts.utc_now())
-        except UserError as error:
-            said.put(error_line(error))
+        except Exception as error:
+            told = in_words(error, settings.PROJECT_FOLDER)
+            if told is None:
+                raise
+            said.put(error_line(told))
         finally:
             said.put(None)
             connections.close_all()

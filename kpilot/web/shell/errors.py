@@ -1,8 +1,14 @@
 """Pages for what went wrong, in the words of the page's reader."""
 
+import sys
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
+from kpilot.core.faults import in_words
+from kpilot.web.kpis.words import say_error
 from kpilot.web.people.access import public
 
 
@@ -26,8 +32,13 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 @public
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: our fault; the page needs nothing that could have broken too."""
-    return render(request, "shell/500.html", status=500)
+    """500: our fault. 503: the machine's, in a sentence. Both need nothing that could have
+    broken too, not even who the reader is."""
+    error = sys.exception()
+    told = in_words(error, settings.PROJECT_FOLDER) if error else None
+    words = {"theme": request.COOKIES.get("theme", ""), "error": told and say_error(told)}
+    page = "shell/503.html" if told else "shell/500.html"
+    return HttpResponse(render_to_string(page, words), status=503 if told else 500)
 
 
 @public

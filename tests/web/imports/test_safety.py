@@ -121,6 +121,20 @@ def test_an_import_that_kpilot_s_end_interrupted_says_so(eve: Any, clean: str) -
     assert loads(project()) == []
 
 
+def test_an_import_whose_files_are_gone_says_so(
+    eve: Any, clean: str, project_folder: Path
+) -> None:
+    address = eve.upload(deals=clean)
+    eve.page(address)
+    (read,) = (project_folder / "incoming").rglob("*.parquet")
+    whole = read.read_bytes()
+    read.unlink()
+    assert "The files of this import are gone. Bring them in again." in eve.load(address)
+    read.write_bytes(whole)  # nothing that failed is remembered
+    assert "new" in eve.load(address)
+    assert len(loads(project())) == 1
+
+
 def test_an_interrupted_import_that_was_written_in_time_shows_its_load(
     eve: Any, clean: str
 ) -> None:
