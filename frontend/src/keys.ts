@@ -18,7 +18,7 @@ export function watchKeys(openPalette: () => void): void {
       if (field) field.focus();
       else openPalette();
     } else if (event.key === "?") {
-      const help = document.getElementById("help");
+      const help = document.getElementById("keys");
       if (help instanceof HTMLDialogElement) help.showModal();
     } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       alongRows(event);

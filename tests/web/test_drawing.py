@@ -3,7 +3,8 @@
 import pytest
 
 from kpilot.web.shell.drawing import own_axis, shares, spark_lines
-from kpilot.web.shell.parts import Range, Spark
+from kpilot.web.shell.parts import Bar, Range, Spark
+from kpilot.web.shell.templatetags.components import bars
 
 
 def test_a_value_stands_at_its_share_of_the_axis_and_never_outside() -> None:
@@ -50,3 +51,10 @@ def test_values_all_alike_lie_in_the_middle() -> None:
     (path,), _, _, target = spark_lines(Spark(values=(4, 4), label="", target=4))
     assert path == "M1.5 50.0L96.5 50.0"
     assert target == 50
+
+
+def test_a_bar_below_zero_lies_to_the_left_of_it() -> None:
+    rows = [Bar(label="New", value=30, text="30"), Bar(label="Lost", value=-10, text="-10")]
+    drawn = bars(rows)
+    assert drawn["zero"] == 25
+    assert [(start, width) for _row, start, width, _before in drawn["rows"]] == [(25, 75), (0, 25)]

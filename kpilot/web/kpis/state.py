@@ -128,7 +128,7 @@ def _known(given: Said, problems: list[UserError]) -> dict[str, list[str]]:
         if word not in known:
             problems.append(
                 UserError(
-                    "“{word}” is not a word of a query.",
+                    "“{word}” in the address means nothing here.",
                     word=word,
                     hint=did_you_mean(word, known),
                     code="unknown_word",

@@ -14,7 +14,8 @@ from kpilot.web.people.models import Role
 class Entry:
     """One place: its address's name, its words and icon, and who is shown it.
 
-    `own` entries concern the person or the project; they stand apart below a line.
+    `short` is what a tab of a phone says, where the words do not fit one. `own` entries concern the
+    person or the project; they stand apart below a line.
     """
 
     url: str
@@ -22,10 +23,11 @@ class Entry:
     icon: str
     roles: frozenset[str] = frozenset(Role.values)
     own: bool = False
+    short: str | Promise = ""
 
 
 ENTRIES = (
-    Entry(url="home", label=_("What to look at"), icon="eye"),
+    Entry(url="home", label=_("What to look at"), icon="eye", short=_("Look at")),
     Entry(url="kpis", label=_("KPIs"), icon="trend"),
     Entry(url="dashboards", label=_("Dashboards"), icon="board"),
     Entry(url="goals", label=_("Goals"), icon="goal"),

@@ -36,6 +36,8 @@ def test_nothing_keeps_anybody_out_and_nothing_scrolls_sideways(
 
 def test_from_a_card_to_the_rows_behind_it(open_page: OpenPage) -> None:
     page = open_page("mia", "/?period=last_month")
+    page.keyboard.press("?")
+    page.get_by_role("dialog", name="Keys").get_by_role("button", name="Close").click()
     card = page.locator("article", has_text="Sales value")
     value = card.locator(".kpi-value").inner_text()
     card.click()

@@ -89,13 +89,15 @@ def range_bar(drawn: parts.Range) -> Drawn:
 
 @register.inclusion_tag("components/bars.html")
 def bars(rows: Sequence[parts.Bar], caption: str = "") -> Drawn:
-    """Horizontal bars from zero, in the order given."""
-    sizes = [abs(value) for row in rows for value in (row.value, row.before) if value is not None]
-    axis = (0.0, max(sizes, default=0) or 1)
-    drawn = [
-        (row, *drawing.shares([abs(row.value or 0), abs(row.before or 0)], axis)) for row in rows
-    ]
-    return {"rows": drawn, "caption": caption}
+    """Horizontal bars in the order given, to the right of zero, or to its left when below it."""
+    sizes = [value for row in rows for value in (row.value, row.before) if value is not None]
+    low, high = min(sizes, default=0), max(sizes, default=0)
+    axis = (min(low, 0.0), max(high, 0.0) or (0.0 if low < 0 else 1.0))
+    drawn = []
+    for row in rows:
+        zero, end, before = drawing.shares([0, row.value or 0, row.before or 0], axis)
+        drawn.append((row, min(zero, end), round(abs(end - zero), 2), before))
+    return {"rows": drawn, "caption": caption, "zero": drawing.shares([0], axis)[0]}
 
 
 @register.inclusion_tag("components/forest.html")
