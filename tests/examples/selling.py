@@ -1,15 +1,16 @@
 """Examples of opportunities: rates, closings, time, stages, money, zones, credit, levels."""
 
 from collections import Counter
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from kpilot.analysis.growth import cagr
 from kpilot.analysis.growth import growth as grown
 from kpilot.analysis.survival import aalen_johansen, kaplan_meier
 from kpilot.core.calendar import Fiscal, year_before
 from kpilot.core.calendar import period_of as calendar_period
-from tests.examples.case import Case, Example, as_table, made, period_of, rows_of, until
+from tests.examples.case import DEFAULTS, Case, Example, as_table, made, period_of, rows_of, until
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -119,15 +120,17 @@ def currencies(example: Example) -> dict[str, Any]:
         with made(example, fx_max_stale_days=days, amount_policy=policy) as case:
             case.load()
             values[policy] = case.row("sales_value", **words).value
-            now = {"as_of": words["as_of"], "period": words["as_of"][:10] + "/" + _next(words)}
+            now = {"as_of": words["as_of"], "period": _last_day(example)}
             still_open = case.figure("open_pipeline", **now)
             still_open["missing"] = case.ids("open_pipeline", "missing_rate", **now)
     return {"won_value": values, "open_pipeline": still_open}
 
 
-def _next(words: dict[str, str]) -> str:
-    day = date.fromisoformat(words["as_of"][:10])
-    return date.fromordinal(day.toordinal() + 1).isoformat()
+def _last_day(example: Example) -> str:
+    """The day of the last instant before the cut-off: a level is taken where it ends."""
+    zone = ZoneInfo(example.get("tz", DEFAULTS["tz"]))
+    last = datetime.fromisoformat(period_of(example)["as_of"]) - timedelta(microseconds=1)
+    return last.astimezone(zone).date().isoformat()
 
 
 def growth(example: Example) -> list[dict[str, Any]]:
