@@ -181,7 +181,7 @@ class Oracle:
             before = None if self.is_untold(base[1], sides[1]) else before
         if now is None or before is None:
             return Compared(now, before, None)
-        if kpi.startswith(("win_rate", "stage_conversion")):
+        if kpi.startswith(("win_rate", "stage_conversion", "probability_brier")):  # shares
             return Compared(now, before, now - before)
         return Compared(now, before, now / before - 1 if before > 0 else None)
 

@@ -1,5 +1,6 @@
 """What must hold of every KPI of every family, whatever the right figures are."""
 
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -9,8 +10,9 @@ from hypothesis import strategies as st
 from kpilot.ask.catalog import catalog
 from kpilot.core.calendar import Fiscal, parse_period
 from tests.oracle.answers import Question
-from tests.oracle.companies import LAST
+from tests.oracle.companies import AGENTS, LAST
 from tests.oracle.moments import midnight
+from tests.oracle.strangers import beside, until
 from tests.oracle.test_catalogue import FAMILIES
 from tests.oracle.test_oracle import asked, same
 
@@ -18,16 +20,19 @@ FEW = settings(max_examples=max(1, settings.default.max_examples // 30))
 QUARTER = parse_period("2024-Q1", Fiscal())
 DIMENSIONS = ("agent", "team", "team_parent", "product", "country", "pipeline", "segment",
               "account", "channel", "campaign", "queue")  # fmt: skip
+OWN_ACCOUNTS = ("k0", "k1", "k2", "k3")
 
 
 def question(**more: Any) -> Question:
     return Question(QUARTER.start, QUARTER.end, QUARTER.grain, **more)
 
 
-def figures(project: Any, kpis: Any, **more: Any) -> dict[str, list[Any]]:
+def figures(
+    project: Any, kpis: Any, as_of: datetime | None = None, **more: Any
+) -> dict[str, list[Any]]:
     """KPI → its rows."""
     found: dict[str, list[Any]] = {kpi: [] for kpi in kpis}
-    for row in asked(project, question(**more), QUARTER, None, tuple(kpis)) if kpis else ():
+    for row in asked(project, question(**more), QUARTER, as_of, tuple(kpis)) if kpis else ():
         found[row.kpi].append(row)
     return found
 
@@ -37,10 +42,10 @@ def told(rows: list[Any]) -> list[Any]:
              row.hi, row.excluded, row.partial_value) for row in rows]  # fmt: skip
 
 
-def laid(warehouse: Any, company: Any) -> Any:
+def laid(warehouse: Any, company: Any, end: datetime | None = None) -> Any:
     tables, setup = company
     tables = {name: [{"source": "file", **row} for row in rows] for name, rows in tables.items()}
-    return warehouse.holding(tables, setup, midnight(LAST, setup.tz))
+    return warehouse.holding(tables, setup, end or midnight(LAST, setup.tz))
 
 
 def able(family: Any, by: str) -> list[str]:
@@ -71,21 +76,52 @@ def test_a_total_is_the_sum_of_its_groups_and_of_its_months(warehouse, name):
 
 
 @pytest.mark.parametrize("name", FAMILIES)
-def test_the_order_of_rows_says_nothing(warehouse, name):
+def test_the_order_of_rows_says_nothing_nor_does_what_is_out_of_sight(warehouse, name):
+    """A second company, of other people and customers, is there; only the first one is asked."""
     family = FAMILIES[name]
+    rules = family.rules.items()
+    people = [kpi for kpi, rule in rules if rule.modes]
+    rest = [kpi for kpi, rule in rules if not rule.modes and "account" not in rule.by]
+    sights = [
+        (people, {"reader": frozenset(AGENTS)}, beside),
+        (able(family, "account"), {"where": (("account", "=", OWN_ACCOUNTS),)}, beside),
+        (rest, {}, dict),
+    ]
 
     @FEW
     @given(family.companies, st.randoms(use_true_random=False))
     def holds(company: Any, chance: Any) -> None:
-        tables, setup = company
-        kpis = sorted(family.rules)
-        before = figures(laid(warehouse, company), kpis)
-        shuffled = {table: chance.sample(rows, len(rows)) for table, rows in tables.items()}
-        after = figures(laid(warehouse, (shuffled, setup)), kpis)
-        for kpi in kpis:
-            assert told(before[kpi]) == told(after[kpi])
+        whole, setup = company
+        project = laid(warehouse, company)
+        before = [figures(project, kpis, **more) for kpis, more, _ in sights]
+        for (kpis, more, among), first in zip(sights, before, strict=True):
+            tables = {name: chance.sample(rows, len(rows)) for name, rows in among(whole).items()}
+            after = figures(laid(warehouse, (tables, setup)), kpis, **more) if kpis else {}
+            for kpi in kpis:
+                assert told(first[kpi]) == told(after[kpi]), kpi
 
     holds()
+
+
+@pytest.mark.parametrize("name", ["mail", "phone", "surveys", "orders", "recurring"])
+def test_the_past_is_what_was_known_then(warehouse, name):
+    """Of families whose rows are events: what comes later is not there, or not yet."""
+    family = FAMILIES[name]
+    kpis = sorted(family.rules)
+
+    @FEW
+    @given(family.companies, st.dates(date(2024, 1, 20), date(2024, 4, 30)))
+    def agrees(company: Any, day: date) -> None:
+        tables, setup = company
+        as_of = midnight(day, setup.tz)
+        late = figures(laid(warehouse, company), kpis, as_of)
+        early = figures(laid(warehouse, (until(tables, as_of, setup.tz), setup), as_of), kpis)
+        for kpi in kpis:
+            for then, now in zip(early[kpi], late[kpi], strict=True):
+                if then.n and now.n:  # what the data cover is a matter of all rows
+                    assert told([then]) == told([now]), kpi
+
+    agrees()
 
 
 @pytest.mark.parametrize("name", FAMILIES)
