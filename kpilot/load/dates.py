@@ -81,7 +81,8 @@ _TIME = (
 
 def _is_year(cell: str) -> str:
     """SQL: does the cell begin with a year? (The casts take "infinity" and 05-01-24 too.)"""
-    return f"{cell} >= '1' AND {cell} < ':' AND substr({cell}, 5, 1) IN ('-', '/')"
+    return (f"{cell} >= '1' AND {cell} < ':' AND substr({cell}, 5, 1) IN ('-', '/')"
+            f" AND substr({cell}, 2, 1) >= '0' AND substr({cell}, 3, 1) >= '0'")  # 8/10/2024
 
 
 def _is_time(cell: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,6 +13,7 @@ from kpilot.load.headers import phrase
 Said = Literal["won", "lost", "closed"]
 _NUMBER = re.compile(r"\s*(?:etape|step|stage|phase)?\s*(\d{1,2})\s*(?:[-.):/_–]|\s)\s*\D",
                      re.IGNORECASE)
+_NOT = {"non", "not", "pas"}
 _PERCENT = re.compile(r"(\d{1,3})\s?%")
 
 
@@ -26,11 +27,23 @@ class _Words:
 
 
 def said_kind(name: str) -> Said | None:
-    """Won, lost or closed (not saying how) when the name says so; the longest phrase decides."""
+    """Won, lost or closed (not saying how) when the name says so; the longest phrase decides.
+
+    Of several as long, lost comes before won and won before closed: “Conclue - Perdue” is lost.
+    What is not won ("Non signé") says nothing.
+    """
     plain, known = phrase(name), _words()
     if f"={plain}" in known.kinds:
         return known.kinds[f"={plain}"]
     found, further = _longest(plain, known.kinds), _longest(plain, known.ranks)
+    if found and known.kinds[found] != "lost":
+        for better in ("lost", "won"):
+            there = _longest(plain, {word for word, kind in known.kinds.items() if kind == better})
+            if there and len(there.split()) >= len(found.split()):
+                found = there
+                break
+        if known.kinds[found] == "won" and _NOT & set(plain.split(found)[0].split()[-1:]):
+            return None
     if found is None or (further and len(further.split()) > len(found.split())):
         return None
     return known.kinds[found]
@@ -67,7 +80,7 @@ def sequence(names: Sequence[str]) -> Mapping[str, int] | None:
     return None
 
 
-def _longest(words: str, among: Mapping[str, object]) -> str | None:
+def _longest(words: str, among: Container[str]) -> str | None:
     tokens = words.split()
     for size in range(len(tokens), 0, -1):
         for start in range(len(tokens) - size + 1):

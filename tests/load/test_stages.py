@@ -51,6 +51,8 @@ def test_the_first_stages_of_crms_have_their_kinds_and_order(name: str) -> None:
     ("Attente commande", "open"), ("Commande", "won"), ("On hold", "open"), ("No-go", "lost"),
     ("Win-back", "open"), ("Customer evaluation", "open"), ("Closed - No decision", "lost"),
     ("Gewonnen", "won"), ("Perdido", "lost"),
+    ("Conclue - Perdue", "lost"), ("Conclue - Gagnée", "won"), ("Terminé - gagné", "won"),
+    ("Contrat non signé", "open"), ("Not won", "open"),
 ])
 def test_a_name_says_won_or_lost_only_when_it_does(name: str, kind: str) -> None:
     assert [stage.kind for stage in guess([name])] == [kind]

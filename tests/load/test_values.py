@@ -123,6 +123,15 @@ def test_a_moment_without_time_is_a_day() -> None:
     assert run(found.on, ["2024-01-05"]) == [date(2024, 1, 5)]
 
 
+def test_a_day_whose_fifth_sign_is_a_slash_begins_with_no_year() -> None:
+    """8/10/2024, as every American export writes it."""
+    for style, day in ((MONTH, date(2024, 8, 10)), (DAY, date(2024, 10, 8))):
+        found = moment("c", style, "Europe/Paris")
+        cells = ["8/10/2024", "8/10/2024 9:05", "08/10/2024", "8/10/24"]
+        assert run(found.on, cells) == [day, None, day, day]
+        assert run(found.at, cells)[1] is not None
+
+
 def test_midnights_of_a_date_only_column_are_days_never_shifted() -> None:
     found = moment("c", Style(), "Europe/Paris", date_only=True)
     cells = ["2024-01-05 00:00:00", "2024-01-05T00:00:00Z", "05/01/2024", "2024-01-05 10:00:00"]
