@@ -40,7 +40,7 @@ from kpilot.project import Project
 __all__ = ["ask", "catalog"]
 
 RESULTS = ("results",)
-KEPT_RESULTS = 500
+KEPT_RESULTS, KEPT_ROWS = 500, 100_000
 
 
 def ask(
@@ -58,11 +58,19 @@ def ask(
     cut = facts.cutoff(project, query.as_of, now or facts.utc_now())
     kept: OrderedDict[object, Result] = project.memo.setdefault(RESULTS, OrderedDict())
     place = (query, cut, additions(project), sla_seconds)
-    if place not in kept:
-        kept[place] = _answer(query, project, cut, sla_seconds)
-        while len(kept) > KEPT_RESULTS:
-            kept.popitem(last=False)
-    return kept[place]
+    found = kept.get(place)
+    if found is None:
+        found = kept[place] = _answer(query, project, cut, sla_seconds)
+        _forget(kept)
+    return found
+
+
+def _forget(kept: OrderedDict[object, Result]) -> None:
+    """Drop the oldest results beyond what is kept: a row of a figure takes some 1.5 kB."""
+    rows = sum(len(one.rows) for one in list(kept.values()))
+    while len(kept) > 1 and (len(kept) > KEPT_RESULTS or rows > KEPT_ROWS):
+        _, oldest = kept.popitem(last=False)
+        rows -= len(oldest.rows)
 
 
 def _answer(query: Query, project: Project, cut: Cutoff, sla_seconds: int | None) -> Result:

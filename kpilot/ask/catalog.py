@@ -1,7 +1,9 @@
 """The catalogue of a project: the KPIs and facts shipped, and those in its own folders."""
 
+import os
 import tomllib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
@@ -89,11 +91,11 @@ def facts(project: Project) -> dict[str, Fact]:
 
 def own(project: Project) -> Own:
     """What the project's files add to the catalogue, read again when one of them changes."""
-    folders = (project.folder / "kpis", "*.toml"), (project.folder / "facts", "*.sql")
-    kpis, sqls = (sorted(folder.glob(pattern)) for folder, pattern in folders)
-    mark = tuple(_mark(path) for path in (*kpis, *sqls))
+    mark = _marks(project.folder / "kpis", ".toml"), _marks(project.folder / "facts", ".sql")
     kept = project.memo.get(OWN)
     if not isinstance(kept, Own) or kept.mark != mark:
+        kpis = [project.folder / "kpis" / name for name, *_ in mark[0]]
+        sqls = [project.folder / "facts" / name for name, *_ in mark[1]]
         added, wrong = _own_facts(sqls)
         columns = {
             name: Columns(names=frozenset(fact.columns), is_windowed=fact.is_windowed)
@@ -129,12 +131,16 @@ def is_own(project: Project, name: str) -> bool:
     )
 
 
-def _mark(path: Path) -> tuple[object, ...]:
-    try:
-        seen = path.stat()
-    except OSError:
-        return (path.name,)
-    return path.name, seen.st_mtime_ns, seen.st_size, seen.st_ino
+def _marks(folder: Path, ending: str) -> tuple[tuple[str, int, int, int], ...]:
+    """Name, time, size and place of the files of a folder, by name; asked with every figure."""
+    found = []
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.endswith(ending):
+                with suppress(OSError):  # gone between listing and looking
+                    seen = entry.stat()
+                    found.append((entry.name, seen.st_mtime_ns, seen.st_size, seen.st_ino))
+    return tuple(sorted(found))
 
 
 def _own_facts(paths: Sequence[Path]) -> tuple[dict[str, Fact], list[Problem]]:

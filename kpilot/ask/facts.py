@@ -15,6 +15,7 @@ import sqlglot
 from sqlglot import exp
 
 from kpilot.ask.catalog import Fact, additions_to, catalog, facts, filled_fact, is_own
+from kpilot.ask.kept import kept
 from kpilot.core.expression import filled
 from kpilot.core.kpi import Kpi
 from kpilot.core.nodes import literal
@@ -72,7 +73,7 @@ class Cutoff:
 
 def data_version(project: Project) -> int:
     """The number that every committed change of the data raises."""
-    return int(str(project.engine.query("SELECT max(n) FROM kp_version")[0][0] or 0))
+    return int(kept(project, "SELECT max(n) FROM kp_version")[0][0] or 0)
 
 
 def cutoff(project: Project, as_of: datetime | None, now: datetime) -> Cutoff:
@@ -80,9 +81,10 @@ def cutoff(project: Project, as_of: datetime | None, now: datetime) -> Cutoff:
 
     The horizon is the furthest one among the loads in force; a KPI may end before (own_cutoff).
     """
-    (version, end), *_ = project.engine.query(
+    (version, end), *_ = kept(
+        project,
         "SELECT (SELECT max(n) FROM kp_version), "
-        "(SELECT max(horizon) FROM kp_load WHERE undone_at IS NULL)"
+        "(SELECT max(horizon) FROM kp_load WHERE undone_at IS NULL)",
     )
     horizon = end if isinstance(end, datetime) else None
     return cutoff_at(project, as_of or min(now, horizon or now), horizon, int(str(version or 0)))

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from sqlglot import exp
 
+from kpilot.ask.kept import kept
 from kpilot.core.dimensions import DIMENSIONS, NONE, UNASSIGNED, Dimension
 from kpilot.core.errors import UserError, did_you_mean
 from kpilot.core.query import Filter, Query
@@ -16,7 +17,7 @@ class TeamTree:
     """The teams and their parents, as read once; a loop among parents stops where it closes."""
 
     def __init__(self, project: Project) -> None:
-        rows = project.engine.query("SELECT id, parent_id FROM team")
+        rows = kept(project, "SELECT id, parent_id FROM team")
         known = {str(row[0]) for row in rows}
         self._parents = {str(i): str(p) if p in known and p != i else None for i, p in rows}
 
@@ -109,8 +110,8 @@ def names(project: Project, table: str, ids: Sequence[str] | None = None) -> dic
     """id → display name of a canonical table; only for `ids` when given."""
     select = exp.select("id", "COALESCE(name, id)").from_(exp.to_table(f'"{table}"'))
     if ids is None:
-        rows = project.engine.query(select.sql(dialect="duckdb"))
+        rows = kept(project, select.sql(dialect="duckdb"))
     else:
         select = select.where("id IN (SELECT UNNEST(CAST(? AS TEXT[])))")
-        rows = project.engine.query(select.sql(dialect="duckdb"), [list(ids)])
+        rows = kept(project, select.sql(dialect="duckdb"), [list(ids)])
     return {str(row[0]): str(row[1]) for row in rows}

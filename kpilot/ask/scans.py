@@ -12,6 +12,7 @@ from kpilot.ask.catalog import facts as known_facts
 from kpilot.ask.chances import is_empirical, with_own_chances
 from kpilot.ask.facts import Cutoff, FactTable
 from kpilot.ask.fiscal import fiscal
+from kpilot.ask.kept import kept
 from kpilot.ask.measurable import filled_fields
 from kpilot.ask.names import TeamTree, resolved
 from kpilot.ask.windows import batches
@@ -98,6 +99,12 @@ class Asking:
         sql = tree.sql(dialect="duckdb")
         self.sql.append(sql)
         return self.project.engine.query(sql)
+
+    def run_once(self, tree: exp.Expr) -> list[tuple[Any, ...]]:
+        """The same for what is asked whatever the period: its few rows are kept."""
+        sql = tree.sql(dialect="duckdb")
+        self.sql.append(sql)
+        return kept(self.project, sql)
 
 
 def start(query: Query, project: Project, catalog: Catalog, cut: Cutoff) -> Asking:
@@ -320,7 +327,7 @@ def universe(asking: Asking, kpi: Kpi) -> set[Key]:
         tree = tree.select(exp.alias_(dimension_column(DIMENSIONS[name], scan), name))
     for condition in conditions(scan):
         tree = tree.where(condition)
-    return {tuple(str(value) for value in row) for row in asking.run(tree)}
+    return {tuple(str(value) for value in row) for row in asking.run_once(tree)}
 
 
 UNDATED = {
@@ -342,5 +349,5 @@ def undated(asking: Asking, kpi: Kpi) -> dict[str, int]:
     tree = tree.where(exp.Is(this=exp.column(kpi.date), expression=exp.null()), counted)
     for condition in conditions(scan):
         tree = tree.where(condition)
-    count = int(asking.run(tree)[0][0])
+    count = int(asking.run_once(tree)[0][0])
     return {reason: count} if count else {}

@@ -17,6 +17,7 @@ class Copied(ABC):
     dialect = ""
     macros: tuple[Macro, ...] = ()
     openings = 1
+    changes = 0
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, str], Mapping[str, str]] = {}
@@ -41,8 +42,11 @@ class Copied(ABC):
     def query(self, sql: str, params: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """All rows of one statement in DuckDB's dialect."""
         rows: list[tuple[Any, ...]] = []
-        for statement in self.render(read(sql, params)):
+        tree = read(sql, params)
+        is_change = not isinstance(tree, exp.Query)
+        for statement in self.render(tree):
             rows = self.run(statement)
+        self.changes += is_change
         return rows
 
     def render(self, tree: exp.Expr) -> list[str]:
@@ -58,6 +62,7 @@ class Copied(ABC):
             for statement in self.render(table_of(table, columns)):
                 self.run(statement)
             self.insert(table, columns, rows)
+            self.changes += 1
 
     def _columns(self, schema: str, table: str) -> Mapping[str, str]:
         if (schema, table) not in self._known:

@@ -19,6 +19,7 @@ from kpilot.engines.failures import STOPPED, damaged, in_words, locked, missing,
 
 DIALECT = "duckdb"
 FACTS = "facts.duckdb"
+QUESTIONS = ("SELECT", "WITH")  # what statements that write nothing begin with
 PATIENCE = 10.0  # seconds to wait for those who still hold a cursor of a database that stopped
 
 
@@ -26,6 +27,7 @@ class Warehouse:
     """An open DuckDB file with one writer at a time and any number of reading threads.
 
     `openings` tells how often it was opened: what stood in memory is gone when it changes.
+    `changes` counts what was or may have been written.
     """
 
     def __init__(
@@ -39,6 +41,7 @@ class Warehouse:
     ) -> None:
         self.path = path
         self.openings = 0
+        self.changes = 0
         self._read_only = read_only
         self._settings = _settings(incoming, memory_limit, threads)
         self._writing = threading.RLock()
@@ -50,6 +53,14 @@ class Warehouse:
     @contextmanager
     def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A cursor for one thread, closed at the end; UserError for what is nobody's SQL."""
+        try:
+            with self._cursor() as cursor:
+                yield cursor
+        finally:
+            self._note_change()
+
+    @contextmanager
+    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
         cursor = self._lend()
         try:
             yield cursor
@@ -69,8 +80,12 @@ class Warehouse:
 
     def query(self, sql: str, params: Sequence[object] = ()) -> list[tuple[object, ...]]:
         """All rows of one statement."""
-        with self.reading() as cursor:
-            return cursor.execute(sql, list(params)).fetchall()
+        try:
+            with self._cursor() as cursor:
+                return cursor.execute(sql, list(params)).fetchall()
+        finally:
+            if not sql.lstrip().startswith(QUESTIONS):
+                self._note_change()
 
     @contextmanager
     def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -88,6 +103,10 @@ class Warehouse:
     def close(self) -> None:
         """Write everything to the file and let go of it."""
         self._connection.close()
+
+    def _note_change(self) -> None:
+        with self._door:
+            self.changes += 1
 
     def _lend(self) -> duckdb.DuckDBPyConnection:
         with self._door:

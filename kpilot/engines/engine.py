@@ -25,9 +25,13 @@ def within(value: object) -> object:
 
 
 class Engine(Protocol):
-    """What figures are asked of. What stands in its memory is gone when `openings` changes."""
+    """What figures are asked of. What stands in its memory is gone when `openings` changes.
+
+    `changes` counts what was written through it: while it stays, a question has the same answer.
+    """
 
     openings: int
+    changes: int
 
     # Any: a row's values have the types of its columns.
     def query(self, sql: str, params: Sequence[object] = ()) -> list[tuple[Any, ...]]:

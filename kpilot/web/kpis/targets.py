@@ -7,6 +7,7 @@ from decimal import Decimal
 from kpilot.ask import catalog
 from kpilot.ask.evaluate import figures
 from kpilot.ask.formulas import attainment
+from kpilot.ask.kept import kept
 from kpilot.ask.names import TeamTree
 from kpilot.ask.scans import Asking, start
 from kpilot.ask.targets import all_targets, filling, seen
@@ -62,7 +63,7 @@ def _apart(asking: Asking, kpi: Kpi, span: Period, project: Project) -> frozense
 
 
 def _has_targets(project: Project) -> bool:
-    return bool(project.engine.query("SELECT 1 FROM target LIMIT 1"))
+    return bool(kept(project, "SELECT 1 FROM target LIMIT 1"))
 
 
 def _scopes(where: Sequence[Filter]) -> Filter | None:
