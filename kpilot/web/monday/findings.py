@@ -1,7 +1,7 @@
 """Everything the page has found for one reader, kept until the data or what she asks changes."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kpilot.ask import catalog
@@ -10,6 +10,7 @@ from kpilot.project import Project
 from kpilot.web.kpis.state import State
 from kpilot.web.monday import helping, loyalty, reading, times
 from kpilot.web.monday.declines import Decline, declines
+from kpilot.web.monday.fallen import Fall, fall_of
 from kpilot.web.monday.helping import Held, Help
 from kpilot.web.monday.loyalty import Runner
 from kpilot.web.monday.moves import Move, moves
@@ -27,11 +28,13 @@ ALWAYS = ("sales_value", "win_rate")
 class Findings:
     """What the analyses say; nothing where nothing can be said.
 
+    falls   KPI → what its decline is made of
     tested  whether there was enough history to find anything at all
     """
 
     moves: tuple[Move, ...]
     declines: tuple[Decline, ...]
+    falls: Mapping[str, Fall]
     funnel: Funnel | None
     help: Help | None
     teams: tuple[Held, ...]
@@ -75,9 +78,12 @@ def _found(person: Person, state: State, project: Project, names: Sequence[str])
     funnel = found[0] if found else None
     sale = funnel.sale if funnel else None
     moved = moves(state, project, kpis, monthly)
+    declined = declines(kpis, monthly)
+    falls = {one.kpi.name: fall_of(one, state, project) for one in declined}
     return Findings(
         moves=moved,
-        declines=declines(kpis, monthly),
+        declines=declined,
+        falls={name: fall for name, fall in falls.items() if fall is not None},
         funnel=funnel,
         help=helping.help_of(person, state, project, sale),
         teams=helping.teams_of(person, state, project, sale),

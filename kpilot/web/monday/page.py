@@ -16,6 +16,8 @@ from kpilot.web.kpis import words
 from kpilot.web.kpis.state import State
 from kpilot.web.monday import drawn
 from kpilot.web.monday import sentences as say
+from kpilot.web.monday.declines import Decline
+from kpilot.web.monday.fallen import Fall
 from kpilot.web.monday.findings import Findings, watched
 from kpilot.web.monday.helping import Held
 from kpilot.web.monday.slipping import Opportunity
@@ -163,7 +165,11 @@ def also(found: Findings, state: State, project: Project) -> Sequence[Action]:
             one.kpi, value, usual, say.inside(one.period, state.today.fiscal),
             is_season=one.is_season,
         )  # fmt: skip
-        href = state.link(reverse("kpi", args=[one.kpi.name]), period=one.period.key)
+        fall = found.falls.get(one.kpi.name)
+        by = [fall.dimension] if fall and fall.part else None
+        if fall:
+            text = f"{text} {fell(fall, one, state)}"
+        href = state.link(reverse("kpi", args=[one.kpi.name]), period=one.period.key, by=by)
         said.append(Action(label=text, href=href))
     for team in found.teams:
         text = _("%(team)s: %(share)s of its own target with %(gone)s of the quarter over.") % {
@@ -186,6 +192,28 @@ def also(found: Findings, state: State, project: Project) -> Sequence[Action]:
                      " there a year later; of all together %(all)s.") % said_of  # fmt: skip
         said.append(Action(label=text, href=race_href(state)))
     return said
+
+
+def fell(fall: Fall, one: Decline, state: State) -> str:
+    """Where the fall is and what made it, as a sentence for each."""
+    def said(value: float) -> str:
+        return words.figure(abs(value), one.kpi, one.currency, short=True)
+
+    about = {"against": say.opened(say.against(fall.base, state.today.fiscal)),
+             "whole": said(fall.change), "some": said(fall.part_change),
+             "part": words.value_label(fall.dimension, fall.part)}  # fmt: skip
+    sentences = []
+    if fall.part:
+        text = _("%(against)s: −%(whole)s in all, −%(some)s in “%(part)s”.")
+        sentences.append(text % about)
+    because = {
+        "closed": _("%(against)s, fewer deals closed weigh most: −%(some)s."),
+        "rate": _("%(against)s, a lower win rate weighs most: −%(some)s."),
+        "size": _("%(against)s, smaller deals won weigh most: −%(some)s."),
+    }
+    if fall.factor:
+        sentences.append(because[fall.factor] % {**about, "some": said(fall.factor_change)})
+    return " ".join(sentences)
 
 
 def _team_href(team: Held, found: Findings, state: State) -> str:

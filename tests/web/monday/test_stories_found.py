@@ -3,17 +3,23 @@
 Each company goes through the same load as anyone's files, and the page's own context is read.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from kpilot.core.rights import Reader
+from kpilot.analysis.alert import Alert
+from kpilot.ask import catalog
+from kpilot.core.calendar import Fiscal, parse_period
+from kpilot.core.rights import EVERYTHING, Reader
 from kpilot.demo import stories
 from kpilot.project import Project
 from kpilot.web.kpis.cards import first_kpis
 from kpilot.web.kpis.state import read_state
+from kpilot.web.monday.declines import Decline
+from kpilot.web.monday.fallen import Fall, fall_of
 from kpilot.web.monday.views import content
 from kpilot.web.people.models import Person, Role
 from kpilot.web.reader import reader_of
@@ -112,3 +118,53 @@ def test_names_stand_only_before_those_who_manage_them(company: Company) -> None
     assert viewer["help"] is None
     assert not viewer["people"]
     assert not any(stories.HARE in one.label for one in viewer["also"])
+
+
+OCTOBER = """CREATE TABLE october AS SELECT opportunity_id FROM stage_history AS h
+    JOIN stage AS s ON s.id = h.stage_id AND s.kind = 'won'
+    WHERE h.at >= '2024-10-01' AND h.at < '2024-11-01'"""
+SMALLER = """UPDATE opportunity SET amount = amount / 20 WHERE id IN (FROM october);
+    UPDATE amount_history SET amount = amount / 20 WHERE opportunity_id IN (FROM october)"""
+LARGER = SMALLER.replace("/", "*")
+LOST = """UPDATE opportunity SET is_test = TRUE WHERE channel_id = 'C1' AND id IN (FROM october)"""
+FOUND = LOST.replace("TRUE", "FALSE")
+
+
+@contextmanager
+def changed(project: Project, made: str, undone: str) -> Iterator[None]:
+    """The company while a change of its October sales holds."""
+    def carry_out(sql: str) -> None:
+        with project.engine.transaction() as cursor:
+            for one in sql.split(";"):
+                cursor.execute(one)
+            cursor.execute("UPDATE kp_version SET n = n + 1")
+
+    carry_out(f"{OCTOBER};{made}")
+    try:
+        yield
+    finally:
+        carry_out(f"{undone};DROP TABLE october")
+
+
+def test_a_fall_says_what_made_it_and_where_it_is(company: Company) -> None:
+    project = company(7, told=False)
+    october = parse_period("2024-10", Fiscal())
+    decline = Decline(kpi=catalog(project)["sales_value"], period=october, value=0, usual=0,
+                      alert=Alert(level="strong"), is_season=True, currency="EUR")  # fmt: skip
+
+    def fall() -> Fall | None:
+        state = read_state({}, project, EVERYTHING, kpis=["sales_value"], now=NOW)
+        return fall_of(decline, state, project)
+
+    assert fall() is None  # October was no worse than a year before
+
+    with changed(project, SMALLER, LARGER):
+        (told,) = [one.label for one in page(project)["also"] if one.label.startswith("Sales")]
+    assert "Against October 2023, smaller deals won weigh most: −€" in told
+    assert "in all" not in told  # every part of the business fell alike
+
+    with changed(project, LOST, FOUND):
+        found = fall()
+    assert found is not None
+    assert (found.dimension, found.part, found.factor) == ("channel", "Referrals", "rate")
+    assert found.part_change < found.change < 0
