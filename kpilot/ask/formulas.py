@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from sqlglot import exp
 
+from kpilot.ask.facts import coverage
 from kpilot.ask.figures import NOTHING, Figure, figure
 from kpilot.ask.fiscal import fiscal
 from kpilot.ask.names import TeamTree
@@ -19,6 +20,7 @@ from kpilot.ask.targets import (
     parts_apart,
     scoped,
 )
+from kpilot.ask.windows import is_outside
 from kpilot.core.arithmetic import ZeroDivision, worked_out
 from kpilot.core.calendar import Period, add_months, earlier, like_for_like, ranged
 from kpilot.core.expression import filled
@@ -277,10 +279,20 @@ class Actuals:
             reason = "missing_rate"
         if not reason and aimed <= 0:
             reason = "zero_denominator"
+        if self._is_unknown(span):
+            reason = "outside_coverage"
         actual = sum((Decimal(part.value or 0) for part in parts), Decimal(0))
         value = None if reason else float(actual / aimed)
         n = sum(part.n for part in parts)
         return Figure(value=value, num=actual, den=aimed, n=n, reason=reason)
+
+    def _is_unknown(self, span: Period) -> bool:
+        """Whether the data say nothing of a period; of a running one, that nothing came yet."""
+        of, cut = self.of, self.asking.cut
+        if not of.date or of.is_level or (of.is_windowed and not of.coverage):
+            return False
+        is_running = span.start < cut.day and cut.whole < span.end
+        return not is_running and is_outside(span, coverage(self.asking.project, of, cut))
 
     def _of_scope(self, span: Period, scope_type: str, scope_id: str) -> Figure:
         dims = {"agent": ("agent",), "team": ("team",)}.get(scope_type, ())

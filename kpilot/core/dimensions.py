@@ -61,6 +61,7 @@ DIMENSIONS: Mapping[str, Dimension] = {
         _d("currency", "currency", "Currency", "Devise", words="devise"),
         _d("response_bin", "response_bin", "Response time", "Délai de réponse",
            words="delai_de_reponse"),
+        _d("age_bin", "age_bin", "Age in days", "Ancienneté en jours"),
         _d("queue", "queue", "Queue", "File d'attente", words="file"),
         _d("hour", "hour_of_day", "Hour of the day", "Heure de la journée", words="heure"),
         _d("age_months", "age_months", "Age in months", "Ancienneté en mois", words="anciennete"),

@@ -281,6 +281,12 @@ VALUES: Mapping[str, Mapping[str, Both]] = {
         "over_24h": Both(en="over 24 h", fr="plus de 24 h"),
         "none": Both(en="no answer", fr="sans réponse"),
     },
+    "age_bin": {
+        "0_30": Both(en="0–30 days", fr="0–30 jours"),
+        "31_90": Both(en="31–90 days", fr="31–90 jours"),
+        "91_180": Both(en="91–180 days", fr="91–180 jours"),
+        "over_180": Both(en="over 180 days", fr="plus de 180 jours"),
+    },
     "kind": _both(
         call=("Call", "Appel"),
         email=("E-mail", "E-mail"),

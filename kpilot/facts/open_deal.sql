@@ -8,6 +8,11 @@ SELECT
   w.bucket,
   o.id, o.name, o.source, o.load_id,
   o.created_on,
+  CASE WHEN o.created_on IS NULL THEN '(none)'
+    WHEN w.cut_day - o.created_on <= 30 THEN '0_30'
+    WHEN w.cut_day - o.created_on <= 90 THEN '31_90'
+    WHEN w.cut_day - o.created_on <= 180 THEN '91_180'
+    ELSE 'over_180' END AS age_bin,
   d.due_on AS expected_close_date,
   COALESCE(d.due_on < w.end_on, FALSE) AS is_due,
   COALESCE(d.due_on < w.cut_day, FALSE) AS is_past_due,

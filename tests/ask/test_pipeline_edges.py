@@ -45,6 +45,16 @@ def test_a_level_is_told_neither_of_days_to_come_nor_of_days_before_the_data(com
         ({"status": "open"}, 50, ""), ({"status": "open"}, None, "outside_coverage")]  # fmt: skip
 
 
+def test_open_opportunities_are_counted_by_age_at_each_moment(company):
+    born = ("2026-03-20", "2026-02-18", "2026-02-17", "2025-12-20", "2025-12-19", "2025-09-20")
+    made = company().put("opportunity", *(still_open(day, day) for day in born))
+    rows = made.until("2026-03-20 12:00:00").ask("deal_age_buckets", period="2026-03").rows
+    assert [(row.dims["age_bin"], row.value) for row in rows] == [
+        ("0_30", 2), ("31_90", 2), ("91_180", 1), ("over_180", 1)]  # fmt: skip
+    rows = made.ask("deal_age_buckets", period="2025-12").rows
+    assert [(row.dims["age_bin"], row.value) for row in rows] == [("0_30", 2), ("91_180", 1)]
+
+
 def test_what_is_due_in_a_quarter_to_come_is_held_against_its_target(company):
     """Nothing was sold in it yet, which is no gap in the data."""
     made = company().put("opportunity", won("a", "2026-02-10", created_on="2026-01-05"),

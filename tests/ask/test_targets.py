@@ -53,6 +53,16 @@ def test_a_target_without_a_rate_is_not_known(sold):
     assert (row.value, row.reason) == (None, "missing_rate")
 
 
+def test_a_target_of_days_before_the_data_is_not_missed_but_unknown(sold):
+    """0 % of it would be held against people; of a running month 0 % is what there is so far."""
+    sold.put("target", *(target(100, f"2025-{month}") for month in (11, 12)), target(9, "2026-03"))
+    for kpi in ("quota_attainment", "quota_attainment_prorated"):
+        (row,) = sold.ask(kpi, period="2025-12").rows
+        assert (row.value, row.reason) == (None, "outside_coverage")
+    sold.until("2026-03-05")
+    assert sold.value("quota_attainment", period="2026-03") == 0
+
+
 @pytest.mark.parametrize("value", [0, -5])
 def test_a_target_of_nothing_or_less_gives_no_attainment(sold, value):
     sold.put("target", target(value))

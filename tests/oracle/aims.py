@@ -88,6 +88,8 @@ class Aims:
                 continue
             if asked[0] <= start and end <= asked[1] and self.is_over(end):
                 sold = self.sold(start, end)
+                if self.oracle.is_outside("sales_value", start, end):
+                    continue  # what was sold is not known (G7)
                 if row["value"] and not sold.reason:
                     found.append(float(sold.value) >= float(row["value"]))
         return found

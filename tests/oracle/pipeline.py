@@ -215,6 +215,18 @@ def standing(world: World, _start: date, end: date) -> Rows:
     return found
 
 
+def ages(world: World, _start: date, end: date) -> Rows:
+    """Open ones by the days since they were created."""
+    rows, cut_day = still_open(world, end), min(end, world.whole)
+    for row in rows:
+        born = row.of.created
+        days = (cut_day - born.day(world.setup.tz)).days if born else None
+        bins = ((30, "0_30"), (90, "31_90"), (180, "91_180"))
+        place = next((name for most, name in bins if days is not None and days <= most), "over_180")
+        row.dims = {**row.dims, "age_bin": "(none)" if days is None else place}
+    return rows
+
+
 def stalled(_: World, rows: Rows) -> Answer:
     return over(sum(row.of for row in rows), len(rows))
 
@@ -259,6 +271,7 @@ def level(rows: Any, count: Any, **more: Any) -> Rule:
 
 RULES = {
     "open_opportunities": level(opened, number),
+    "deal_age_buckets": level(ages, number, own=("age_bin",)),
     "due_pipeline": level(due, amounts, ahead=True),
     "due_pipeline_past": level(late, amounts, ahead=True),
     "due_pipeline_expected": level(ahead, amounts, ahead=True),

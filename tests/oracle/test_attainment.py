@@ -40,6 +40,9 @@ def attained(oracle: Oracle, kind: str, who: Any, aim: float, period) -> tuple[A
         part = oracle.figure("sales_value", groups.get(key, []), period.start, period.end)
         total += float(part.value or 0)
         reasons += [part.reason] if part.reason else []
+    is_running = oracle.has_begun(period.start) and oracle.world.whole < period.end
+    if not is_running and oracle.is_outside("sales_value", period.start, period.end):
+        return None, "outside_coverage"
     if reasons:
         return None, reasons[0]
     return (total / aim, "") if aim else (None, "zero_denominator")

@@ -98,7 +98,7 @@ def test_the_lines_of_the_explanation_add_up(read: Read) -> None:
 
 def test_the_explanation_names_attribution_moment_version_load_and_sql(read: Read) -> None:
     text = plain(read("eve", f"/kpis/win_rate/?{OCTOBER}"))
-    for word in ("owner at the time", "21 Nov, 00:00, Europe/Paris", "version 1", "no. 1", "Wilson",
+    for word in ("owner today", "21 Nov, 00:00, Europe/Paris", "version 1", "no. 1", "Wilson",
                  "SELECT"):  # fmt: skip
         assert word in text
 
