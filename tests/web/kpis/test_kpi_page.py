@@ -204,6 +204,6 @@ def test_the_page_speaks_french(house: Path, read: Read) -> None:
     Person.objects.filter(email="eve@example.com").update(language="fr")
     text = plain(read("eve", f"/kpis/win_rate/?{OCTOBER}&by=agent"))
     for words in ("Taux de réussite", "Intervalle à 95 %", "Plus que le hasard ?", "En détail",
-                  "Expliquer ce chiffre", "gagnées", "propriétaire au moment du fait",
+                  "Expliquer ce chiffre", "gagnées", "propriétaire actuel",
                   "Tout afficher", "Taux de réussite par mois. L'axe commence à"):  # fmt: skip
         assert words in text
