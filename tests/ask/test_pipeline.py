@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.ask.conftest import Company
+from tests.ask.conftest import Company, lost, won
 
 AS_OF = "2026-02-15T00:00:00+00:00"
 Q1 = {"period": "2026-Q1", "as_of": AS_OF}
@@ -69,6 +69,16 @@ def test_e17_nothing_left_to_sell(e17: Company):
 def test_e17_velocity_is_made_of_recent_closings(e17: Company):
     assert float(e17.value("pipeline_velocity", **Q1)) == pytest.approx(666.6666667)
     assert e17.value("open_opportunities", **Q1) == 4
+
+
+def test_velocity_of_a_period_to_come_is_none_for_that_reason(company):
+    """Not because nothing was won lately: its open ones are those of a day that is to come."""
+    made = company().put("opportunity", lost("a", "2026-02-20", 10, created_on="2026-01-05"),
+                         won("b", "2025-06-01", 10, created_on="2025-05-01"))  # fmt: skip
+    made.until("2026-03-05")
+    reasons = [made.ask("pipeline_velocity", period=period).rows[0].reason
+               for period in ("2026-02", "2026-04")]  # fmt: skip
+    assert reasons == ["no_rows", "outside_coverage"]
 
 
 def test_e17_what_slipped_and_what_stands_still(e17: Company):
