@@ -60,6 +60,11 @@ def test_a_switch_leads_back_into_the_project_only(visit: Visit) -> None:
     assert answer.headers["Location"] == "/"
 
 
+@pytest.mark.parametrize("path", ["/", "/kpis/", "/kpis/win_rate/figures.csv", "/team/"])
+def test_what_a_person_was_shown_stays_in_no_cache(path: str, visit: Visit) -> None:
+    assert visit("ann").get(path).headers["Cache-Control"] == "private, no-store"
+
+
 def test_the_colours_stand_in_the_page_before_anything_is_drawn(visit: Visit) -> None:
     assert "data-theme" not in text(visit("ann"), "/")
     Person.objects.filter(email="ann@example.com").update(theme="dark")

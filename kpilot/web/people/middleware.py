@@ -1,6 +1,7 @@
 """Before every page: whose language, zone and colours; and may this person open it at all."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -33,13 +34,17 @@ class AsThePersonLikes:
 
 
 class AskWhoItIs:
-    """Nothing is open unless its view says to whom: see `access`."""
+    """Nothing is open unless its view says to whom: see `access`. What somebody signed in was
+    shown stays in no cache: after she signed out, “Back” must not show it to the next person."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        answer = self.get_response(request)
+        if isinstance(request.user, Person) and answer.status_code != HTTPStatus.NOT_MODIFIED:
+            answer.headers.setdefault("Cache-Control", "private, no-store")
+        return answer
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., object], args: object, kwargs: object
