@@ -14,6 +14,7 @@ PERSON_NAMES = (
 )
 CLOSING_SIGNS = (
     field("is_won", "boolean", "Is won", "Est gagnée", virtual=True),
+    field("is_lost", "boolean", "Is lost", "Est perdue", virtual=True),
     field("is_closed", "boolean", "Is closed", "Est close", virtual=True),
 )
 _CURRENCY = field("currency", "text", "Currency", "Devise")

@@ -80,7 +80,9 @@ def seen_sql(relation: str) -> str:
             f" CASE WHEN strlen(c) BETWEEN 6 AND 45 AND regexp_matches(c, '[0-9]')"
             f" AND NOT regexp_full_match(c, '[-+]?[0-9 ]*[.,]?[0-9]*')"
             f" OR regexp_full_match(c, '(19|20)[0-9]{{6}}')"
-            f" THEN {iso('c', Style(dates='day first'))} END AS d")
+            # 6/16/2024 8:00 AM is no time of the sixteenth month
+            f" THEN coalesce({iso('c', Style(dates='day first'))},"
+            f" {iso('c', Style(dates='month first'))}) END AS d")
     turned = r"regexp_replace(d, '^([0-9]{4})-([0-9]+)-([0-9]+)', '\1-\3-\2')"
     dated = (f"FROM ({read}) SELECT *, contains(d, ':') AS timed,"
              f" coalesce(TRY_CAST(d AS TIMESTAMP), TRY_CAST({turned} AS TIMESTAMP)) IS NOT NULL"

@@ -222,7 +222,8 @@ def _lacking(plan: TablePlan) -> Iterator[Text]:
         if field.required and field.name not in fields | made:
             yield Text("“{file}” has no column for “{field}”.", file=plan.raw.name,
                        field=field_label(plan.table, field.name))
-    ends = {"stage_id", "status", "won_at", "lost_at", "is_won", "is_closed", "closed_at"}
+    ends = {"stage_id", "status", "won_at", "lost_at", "is_won", "is_lost", "is_closed",
+            "closed_at"}
     if plan.table == "opportunity" and not ends & fields:
         yield Text("“{file}” does not say which opportunities are won or lost: all count as open.",
                    file=plan.raw.name)

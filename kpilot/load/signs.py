@@ -1,7 +1,8 @@
 """Open, won or lost, and since when: what the many ways of saying so come to.
 
-A status speaks first, then dates of winning and losing, then "is won" and "is closed", then
-"is active" (what is not was lost), then the stage. Where nothing speaks, the opportunity is open.
+A status speaks first, then dates of winning and losing, then "is won", "is lost" and "is closed",
+then "is active" (what is not was lost), then the stage. Where nothing speaks, the opportunity is
+open.
 """
 
 from collections.abc import Mapping
@@ -23,6 +24,8 @@ def signs(staged: Staged) -> list[Sql]:
                           " WHEN {lost} IS NOT NULL THEN 'lost' END", won=won, lost=lost))
     if "is_won" in has:
         found.append(Sql("CASE WHEN is_won THEN 'won' END"))
+    if "is_lost" in has:
+        found.append(Sql("CASE WHEN is_lost THEN 'lost' END"))
     if "is_closed" in has:
         closed = Sql("WHEN is_closed THEN 'lost'" if "is_won" in has else "")
         found.append(fill("CASE {closed} WHEN NOT is_closed THEN 'open' END", closed=closed))

@@ -31,6 +31,7 @@ class Found:
     first: int = 0
     ends: Counter[StageKind] = field(default_factory=Counter)
     chances: Counter[float] = field(default_factory=Counter)
+    undecided: int = 0  # rows that are said not to be won, or not to be lost, and no more
     told: StageKind | None = None
     pos: int | None = None
 
@@ -85,15 +86,16 @@ def _pipeline_names(tables: Sequence[TablePlan], cursor: duckdb.DuckDBPyConnecti
 
 def _from_list(plan: TablePlan, cursor: duckdb.DuckDBPyConnection) -> list[tuple[str, Found]]:
     """The stages of a file of stages: (id, what it says)."""
-    wanted = ("id", "name", "pipeline_id", "kind", "is_won", "is_closed", "probability", "pos")
+    wanted = ("id", "name", "pipeline_id", "kind", "is_won", "is_closed", "probability", "pos",
+              "is_lost")
     columns = [_column(plan, name) for name in wanted]
     if columns[0] is None and columns[1] is None:
         return []
     listed = []
     for seen in counted(cursor, plan.raw, columns, limit=10_000):
-        identifier, name, pipeline, kind, won, closed, chance, pos = seen.values
+        identifier, name, pipeline, kind, won, closed, chance, pos, lost = seen.values
         found = Found(pipeline=pipeline or "", name=name or identifier or "", first=seen.first)
-        found.told = _told(kind, won, closed)
+        found.told = "lost" if _yes(lost) else _told(kind, won, closed)
         if (probability := _fraction(chance)) is not None:
             found.chances[probability] = 1
             if columns[4] is None and columns[3] is None and _yes(closed):
@@ -108,10 +110,11 @@ def _add_rows(plan: TablePlan, cursor: duckdb.DuckDBPyConnection, ids: Mapping[s
     stage = _column(plan, "stage_id")
     if stage is None:
         return
-    signs = [_column(plan, name) for name in ("pipeline_id", "status", "is_won", "is_closed")]
+    signs = [_column(plan, name)
+             for name in ("pipeline_id", "status", "is_won", "is_closed", "is_lost")]
     chance = _column(plan, "probability")
     for seen in counted(cursor, plan.raw, [stage, *signs], average=chance, limit=20_000):
-        name, pipeline, status, won, closed = seen.values
+        name, pipeline, status, won, closed, lost = seen.values
         if name is None:
             continue
         found = ids.get(name) or by_name.get((pipeline or "", name)) or next(
@@ -120,9 +123,11 @@ def _add_rows(plan: TablePlan, cursor: duckdb.DuckDBPyConnection, ids: Mapping[s
             found = Found(pipeline=pipeline or "", name=name, first=seen.first)
             by_name[(found.pipeline, name)] = found
         found.rows += seen.rows if plan.table == "opportunity" else 0
-        end = _status(status, won, closed)
+        end = _status(status, won, closed) or ("lost" if _yes(lost) else None)
         if end:
             found.ends[end] += seen.rows
+        elif won is not None or lost is not None:
+            found.undecided += seen.rows
         if seen.number is not None and plan.table == "opportunity":
             share = seen.number / 100 if seen.number > 1 else seen.number
             if 0 <= share <= 1:
@@ -194,15 +199,17 @@ def _kinds(group: Sequence[Found]) -> dict[str, StageKind]:
     A CRM that keeps the status beside the stage (a won opportunity stays in "Negotiation") shows
     several ends in one stage: such a stage is open, and so are those that merely look pure.
     """
-    beside = any(len(f.ends) > 1 for f in group)
     words = {f.name: said_kind(f.name) for f in group}
+    mixed = {f.name for f in group
+             if len(f.ends) > 1 or (f.ends and f.undecided and not words[f.name])}
+    beside = bool(mixed)
     kinds: dict[str, StageKind] = {}
     for f in group:
         only = next(iter(f.ends)) if len(f.ends) == 1 else None
         word = words[f.name]
         if f.told:
             kinds[f.name] = f.told
-        elif len(f.ends) > 1:
+        elif f.name in mixed:
             kinds[f.name] = "open"
         elif only and not beside and (only == "open" or word or not _open_by_name(f)):
             kinds[f.name] = only

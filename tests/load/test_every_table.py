@@ -27,9 +27,9 @@ TOLD: dict[str, Any] = tomllib.loads(
 LANGUAGES = ("en", "fr")
 # Filled by the split of another column, or by the load itself.
 NOT_IN_FILES = {
-    "parent_team", "first_name", "last_name", "is_won", "is_closed", "is_active", "won_at",
-    "lost_at", "closed_at", "expected_close_date", "scope_type", "scope_id", "team_id", "status",
-    "email", "close_date", "name"}
+    "parent_team", "first_name", "last_name", "is_won", "is_lost", "is_closed", "is_active",
+    "won_at", "lost_at", "closed_at", "expected_close_date", "scope_type", "scope_id", "team_id",
+    "status", "email", "close_date", "name"}
 
 
 def file_of(table: str, language: str) -> str:

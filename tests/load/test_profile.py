@@ -39,6 +39,7 @@ def test_the_decimal_mark_is_what_the_cells_allow(
     (["05/01/2024", "01/31/2024"], "month first", False),
     (["05/01/2024", "06/02/2024"], "day first", True),
     (["5/1/2024 2:30 PM", "6/2/2024 9:00 AM"], "month first", True),
+    (["06/05/2024 8:00 AM", "06/16/2024 12:00 AM"], "month first", False),
     (["12 mars 2024", "3 avr. 2024"], "iso", False),
     (["45000", "45010"], "serial", False), (["1700000000000"], "unix ms", False)])
 def test_the_order_of_a_date_is_what_the_cells_allow(

@@ -56,6 +56,15 @@ def test_a_status_beside_the_stage_leaves_the_stage_open(tmp_path: Path) -> None
     assert kinds(plan) == {"Qualified": "open", "Demo Scheduled": "open"}
 
 
+def test_columns_for_won_and_lost_beside_the_stage_leave_the_stage_open(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path, {"affaires.csv": (
+        "Référence;Intitulé;Étape;Montant;Gagné;Perdu\n"
+        "1;a;Qualification;10;Oui;Non\n2;b;Proposition;20;Oui;Non\n3;c;Proposition;30;Non;Oui\n"
+        "4;d;Qualification;40;Non;Non\n")})
+    assert {"Gagné": "is_won", "Perdu": "is_lost"}.items() <= fields(plan, "affaires").items()
+    assert kinds(plan) == {"Qualification": "open", "Proposition": "open"}
+
+
 def test_flags_in_the_rows_beat_the_words_of_a_stage(tmp_path: Path) -> None:
     plan = plan_of(tmp_path, {"Opportunity.csv": (
         "Id,Name,StageName,IsWon,IsClosed,Probability\n"

@@ -14,6 +14,8 @@ from conftest import Desk
     ("is_won is_closed", "true; true", ("won", None)),
     ("is_won is_closed", "false; true", ("lost", None)),
     ("is_won is_closed", "false; false", ("open", None)),
+    ("is_won is_lost", "false; true", ("lost", None)),
+    ("is_won is_lost", "false; false", (None, None)),
     ("is_won close_date", "true; 2024-02-01", ("won", "2024-02-01")),
     ("is_active close_date", "false; 2024-02-01", ("lost", "2024-02-01")),
     ("is_active close_date", "true; 2024-02-01", (None, None)),
