@@ -36,5 +36,5 @@ def _is_of_now(kpi: Kpi, known: Catalog) -> bool:
         return False
     if kpi.measure.kind == "formula":
         own = set(kpi.measure.operands) - set(kpi.measure.over)
-        return all(_is_of_now(known[name], known) for name in own)
+        return not own or any(_is_of_now(known[name], known) for name in own)
     return kpi.is_stock or kpi.is_windowed or bool(kpi.over) or (kpi.is_model and bool(kpi.fact))

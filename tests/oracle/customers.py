@@ -144,7 +144,8 @@ RULES = {
     "new_customers": Rule(gained, number, PLACES),
     "lost_customers": Rule(lost, number, PLACES),
     "reactivated_customers": Rule(came_back, number, PLACES),
-    "net_new_customers": Rule(net_spells, signed, PLACES),
+    # Gains less losses of periods: of one that has not begun there are none, not zero (0087).
+    "net_new_customers": Rule(net_spells, signed, PLACES, is_strict=False),
     "customer_win_loss": Rule(wins_and_losses, win_loss, PLACES, is_strict=False),
 }
 
