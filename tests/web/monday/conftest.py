@@ -1,7 +1,6 @@
 """Made-up companies with and without planted stories, loaded once for each seed."""
 
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Iterator
 from types import ModuleType
 
 import pytest
@@ -15,15 +14,22 @@ def rows() -> ModuleType:
     return quervane
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def company(
     tmp_path_factory: pytest.TempPathFactory,
-) -> Callable[..., Project]:
-    """`company(2026, told=True)`: an open project with that company, made once."""
+) -> Iterator[Callable[..., Project]]:
+    """`company(2026, told=True)`: an open project with that company, made once.
 
-    @cache
+    All are closed at the end: a company in memory takes some hundred megabytes.
+    """
+    found: dict[tuple[int, bool], Project] = {}
+
     def opened(seed: int, *, told: bool) -> Project:
-        folder = tmp_path_factory.mktemp("companies") / f"{seed}-{told}"
-        return open_project(quervane.make(folder, seed=seed, told=told))
+        if (seed, told) not in found:
+            folder = tmp_path_factory.mktemp("companies") / f"{seed}-{told}"
+            found[seed, told] = open_project(quervane.make(folder, seed=seed, told=told))
+        return found[seed, told]
 
-    return opened
+    yield opened
+    for project in found.values():
+        project.close()
