@@ -106,7 +106,7 @@ FLAGS = _both(
     low_n=("too few to conclude", "trop peu pour conclure"),
     targets_apart=(
         "held against the team's own target: its people's targets come to another sum",
-        "comparé à la cible de l'équipe : celles de ses membres donnent une autre somme"),
+        "comparé à la cible de l'équipe\u00a0: celles de ses membres donnent une autre somme"),
     gt_one=("the share is above 100%", "la part dépasse 100\u00a0%"),
     left_truncated=("the data starts in the middle of this period",
                     "les données commencent au milieu de cette période"),
