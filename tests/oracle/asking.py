@@ -101,8 +101,7 @@ class Book:
             keys = set(groups) | {key for side in sides if side for key in side}
             for key in keys if asked.by or self.rules[kpi].own else {()}:
                 found[span, key] = Said(
-                    self.count(kpi, groups.get(key, [])) if self.is_told(kpi, span.start)
-                    else Answer(n=None, reason="outside_coverage"),
+                    self.told(kpi, groups.get(key, []), span.start),
                     *(None if side is None else self.count(kpi, side.get(key, []))
                       for side in sides),
                 )  # fmt: skip
@@ -113,6 +112,12 @@ class Book:
         grain = asked.grain or asked.own_grain
         is_short = grain == "day" if grain else (asked.end - asked.start).days < 7
         return self.rules[kpi].is_weekly and is_short
+
+    def told(self, kpi: str, rows: Rows, start: date) -> Answer:
+        """The figure of a period, none of one that has not begun."""
+        if self.is_told(kpi, start):
+            return self.count(kpi, rows)
+        return Answer(n=None, reason="outside_coverage")
 
     def is_told(self, kpi: str, start: date) -> bool:
         """Whether a period has begun, or the KPI is one that looks ahead (G7)."""

@@ -192,7 +192,7 @@ def differences(book: Book, kpi: str, asked: Question, rows: list[Row]) -> list[
     for row in rows:
         key = (row.period.start, row.period.end, tuple(row.dim_ids.values()))
         found.add(key)
-        said = expected.get(key) or Said(book.count(kpi, []))
+        said = expected.get(key) or Said(book.told(kpi, [], key[0]))
         texts = against(book, kpi, asked, row, said)
         wrong += [f"{kpi} {key[0]}/{key[1]} {key[2]}: {text}" for text in texts]
     return wrong + [
