@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from kpilot.core.errors import UserError
-from kpilot.core.faults import in_words
+from kpilot.core.faults import FAULTS, in_words
 from kpilot.core.text import Text
 from kpilot.language import pick_language, translator
 
@@ -107,7 +107,7 @@ class Group(click.Group):
             # The reader has seen enough (`kpilot ask … | head`).
             sys.stderr.close()
             ctx.exit(0)
-        except Exception as error:
+        except FAULTS as error:
             told = in_words(error, Path.cwd())
             if told is None:
                 raise

@@ -10,6 +10,7 @@ from pathlib import Path
 from kpilot.core.errors import UserError
 from kpilot.core.text import Text
 
+FAULTS = (UserError, OSError, sqlite3.Error)  # what `in_words` may know; Django has its own beside
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 

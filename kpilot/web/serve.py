@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import cast
 
 from kpilot.core.errors import UserError
-from kpilot.core.faults import in_words, lost
+from kpilot.core.faults import FAULTS, in_words, lost
 from kpilot.core.text import Text
 from kpilot.language import translator
 from kpilot.project import read_settings
@@ -61,6 +61,7 @@ def application() -> Application:
     """The application inside the server's process: tables brought up to date, project opened."""
     import django
     from django.core.management import call_command
+    from django.db import DatabaseError
 
     django.setup()
     from kpilot.web.warehouse import project
@@ -70,7 +71,7 @@ def application() -> Application:
     try:
         project()
         call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
-    except Exception as error:
+    except (*FAULTS, DatabaseError) as error:
         told = in_words(error, folder)
         if told is None:
             raise

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC
 
 from django.conf import settings
+from django.db import DatabaseError
 
 from kpilot.ask import facts
 from kpilot.core.errors import UserError
-from kpilot.core.faults import in_words
+from kpilot.core.faults import FAULTS, in_words
 from kpilot.core.text import Text
 from kpilot.load.answers import from_dict
 from kpilot.load.commit import commit, preview
@@ -91,7 +92,7 @@ def _look(job: ImportJob, looking: _Looking) -> None:
         plan = _plan(job)
         shown = None if plan.conflicts else preview(plan, project(), silent)
         looking.look = Look(plan=plan, preview=shown)
-    except Exception as error:
+    except (*FAULTS, DatabaseError) as error:
         looking.error = in_words(error, settings.PROJECT_FOLDER)
         if looking.error is None:
             raise

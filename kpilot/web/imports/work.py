@@ -7,11 +7,11 @@ from time import monotonic
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from kpilot.core.errors import UserError
-from kpilot.core.faults import in_words
+from kpilot.core.faults import FAULTS, in_words
 from kpilot.load.report import Progress
 from kpilot.web.imports.models import RUNNING, ImportJob, State
 from kpilot.web.imports.words import kept_error
@@ -58,9 +58,7 @@ def _do(job: ImportJob, state: State, work: Work) -> None:
     tell("start", 0, 0)
     try:
         work(job, tell)
-    except Stopped:
-        raise
-    except Exception as error:
+    except (*FAULTS, DatabaseError) as error:
         told = in_words(error, settings.PROJECT_FOLDER)
         if told is None:
             raise

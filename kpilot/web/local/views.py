@@ -11,13 +11,13 @@ import threading
 from collections.abc import Iterator
 
 from django.conf import settings
-from django.db import connections
+from django.db import DatabaseError, connections
 from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from kpilot.ask import facts
-from kpilot.core.faults import in_words
+from kpilot.core.faults import FAULTS, in_words
 from kpilot.web.goals.completion import announce_all
 from kpilot.web.local.commands import Json, carry_out
 from kpilot.web.local.door import read_door
@@ -62,7 +62,7 @@ def _lines(name: str, body: Json) -> Iterator[str]:
             said.put(answer_line(answer))
             if name in LOADS:
                 announce_all(project(), facts.utc_now())
-        except Exception as error:
+        except (*FAULTS, DatabaseError) as error:
             told = in_words(error, settings.PROJECT_FOLDER)
             if told is None:
                 raise
