@@ -107,12 +107,13 @@ def fact_table(project: Project, name: str, cut: Cutoff) -> FactTable:
     """The fact `name` as it stood at the cut-off, built when it is not there yet."""
     key = ("fact", name, cut.version, cut.at, project.settings, additions_to(project, name),
            project.engine.openings)
-    if key not in project.memo:
+    found: FactTable | None = project.memo.get(key)
+    if found is None:
         with _BUILDING:
-            if key not in project.memo:
-                project.memo[key] = _build(project, name, cut, key)
+            found = project.memo.get(key)
+            if found is None:
+                found = project.memo[key] = _build(project, name, cut, key)
                 _forget(project)
-    found: FactTable = project.memo[key]
     return found
 
 
@@ -121,7 +122,7 @@ def _build(project: Project, name: str, cut: Cutoff, key: tuple[object, ...]) ->
     below = {other: fact_table(project, other, cut).table for other in fact.reads}
     sql = filled_fact(fact, _values(project, cut), below)
     mark = hashlib.sha256(repr((key[:5], sql)).encode()).hexdigest()[:16]
-    if cut.is_horizon:
+    if cut.is_horizon and not _is_overtaken(project, cut):
         table = f"facts.main.{name}"
         if not _is_built(project, name, mark):
             _create(project, table, sql)
@@ -130,6 +131,11 @@ def _build(project: Project, name: str, cut: Cutoff, key: tuple[object, ...]) ->
         table = f"moments.main.{name}_{mark}"
         _create(project, table, sql)
     return _described(project, fact, table)
+
+
+def _is_overtaken(project: Project, cut: Cutoff) -> bool:
+    """Whether a later version of the data was asked meanwhile: its tables stay as they are."""
+    return any(key[0] == "fact" and key[2] > cut.version for key in project.memo)
 
 
 def fact_text(project: Project, name: str, cut: Cutoff) -> str:

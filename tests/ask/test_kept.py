@@ -5,12 +5,17 @@ import cProfile
 import pstats
 from collections import Counter, OrderedDict
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
+from sqlglot import exp
 
 from kpilot.ask import KEPT_RESULTS, KEPT_ROWS, _forget
+from kpilot.ask.facts import cutoff, fact_table
 from kpilot.ask.kept import MOST, PLACE, kept
 from tests.ask.conftest import Company, lost, won
+
+NOW = datetime(2035, 1, 1)
 
 
 @pytest.fixture
@@ -52,6 +57,17 @@ def test_teams_names_and_the_version_are_asked_once_until_something_is_written(m
     with made.project.engine.transaction() as cursor:
         cursor.execute("UPDATE agent SET name = 'Hannah' WHERE id = 'ana'")
     assert made.values("win_rate", period="2026-04", by="agent") == {"Hannah": 1.0, "Bob": 0.0}
+
+
+def test_a_question_from_before_a_load_leaves_what_is_asked_after_it_as_it_is(made):
+    before = cutoff(made.project, None, NOW)
+    made.put("opportunity", won("new", "2026-07-03", owner_id="bob")).until("2026-07-05")
+    after = cutoff(made.project, None, NOW)
+    later = fact_table(made.project, "opportunity", after).table
+    every_row = exp.select("*").from_(later).order_by("id").sql("duckdb")
+    rows = made.project.engine.query(every_row)
+    assert fact_table(made.project, "opportunity", before).table != later
+    assert made.project.engine.query(every_row) == rows
 
 
 def test_answers_that_are_kept_are_few_and_short(made):

@@ -129,9 +129,11 @@ def test_lines_of_a_merged_opportunity_are_those_of_the_other(company):
         made.put("product", {"id": name, "name": name})
     made.put("opportunity", won("kept", "2026-02-15", amount=100, product_id="x"),
              {**won("twin", "2026-02-15", amount=100), "merged_into_id": "kept"})  # fmt: skip
-    made.put("opportunity_line",
-             {"id": "l1", "opportunity_id": "kept", "product_id": "x", "net_amount": 30},
-             {"id": "l2", "opportunity_id": "twin", "product_id": "y", "net_amount": 90})  # fmt: skip
+    made.put(
+        "opportunity_line",
+        {"id": "l1", "opportunity_id": "kept", "product_id": "x", "net_amount": 30},
+        {"id": "l2", "opportunity_id": "twin", "product_id": "y", "net_amount": 90},
+    )
     made.until("2026-04-01 00:00:00")
     assert made.values("sales_value", "product", **QUARTER) == {
         "x": pytest.approx(25), "y": pytest.approx(75),
