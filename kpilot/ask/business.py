@@ -91,7 +91,7 @@ def _rows(tree: exp.Select, project: Project, cut: Cutoff) -> list[tuple[object,
     """The answer over the last twelve months, asked once for a version of the data."""
     place = ("business", cut.version, cut.at, tree.sql(dialect="duckdb"))
     if place not in project.memo:
-        for old in [k for k in project.memo if k[0] == "business" and k[1] < cut.version]:
+        for old in [k for k in list(project.memo) if k[0] == "business" and k[1] < cut.version]:
             project.memo.pop(old, None)
         project.memo[place] = run(tree, project, cut.day - timedelta(DAYS), cut.day)
     found: list[tuple[object, ...]] = project.memo[place]

@@ -66,7 +66,7 @@ def stage_chances(asking: "Asking") -> dict[str, float]:
     cut = asking.cut
     place = ("chances", cut.version, cut.at, asking.project.settings)
     if place not in asking.project.memo:
-        for old in [key for key in asking.project.memo if key[0] == "chances"]:
+        for old in [key for key in list(asking.project.memo) if key[0] == "chances"]:
             asking.project.memo.pop(old, None)
         asking.project.memo[place] = _stage_chances(asking)
     found: dict[str, float] = asking.project.memo[place]

@@ -135,7 +135,7 @@ def _build(project: Project, name: str, cut: Cutoff, key: tuple[object, ...]) ->
 
 def _is_overtaken(project: Project, cut: Cutoff) -> bool:
     """Whether a later version of the data was asked meanwhile: its tables stay as they are."""
-    return any(key[0] == "fact" and key[2] > cut.version for key in project.memo)
+    return any(key[0] == "fact" and key[2] > cut.version for key in list(project.memo))
 
 
 def fact_text(project: Project, name: str, cut: Cutoff) -> str:
@@ -164,7 +164,7 @@ def _mark(project: Project, name: str, mark: str) -> None:
 
 def _forget(project: Project) -> None:
     """Drop the oldest tables in memory, and what is known of earlier versions of the data."""
-    keys = [key for key in project.memo if key[0] == "fact"]
+    keys = [key for key in list(project.memo) if key[0] == "fact"]
     moments = [key for key in keys if project.memo[key].table.startswith("moments.")]
     kept = list(dict.fromkeys(key[2:4] for key in moments))[-KEPT_MOMENTS:]
     for key in [key for key in moments if key[2:4] not in kept]:

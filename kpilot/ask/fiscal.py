@@ -19,7 +19,7 @@ def fiscal(project: Project, version: int = -1) -> Fiscal:
     """
     key = ("fiscal", version if version >= 0 else data_version(project), project.settings)
     if key not in project.memo:
-        for old in [known for known in project.memo if known[0] == "fiscal"]:
+        for old in [known for known in list(project.memo) if known[0] == "fiscal"]:
             project.memo.pop(old, None)
         project.memo[key] = _read(project)
     found: Fiscal = project.memo[key]

@@ -64,7 +64,7 @@ def _signs(project: Project, table: str, cut: Cutoff) -> dict[str, int]:
     """{sign: rows} of a table, "" for those that are visible."""
     place = ("hidden", table, cut.version, cut.at)
     if place not in project.memo:
-        for old in [k for k in project.memo if k[0] == "hidden" and k[2] < cut.version]:
+        for old in [k for k in list(project.memo) if k[0] == "hidden" and k[2] < cut.version]:
             project.memo.pop(old, None)
         select = (
             exp.select(exp.alias_(_sign(cut, TABLES[table].is_entity), "sign"), "COUNT(*)")

@@ -46,7 +46,7 @@ def ends(project: Project, version: int) -> tuple[date | None, date | None]:
     """The first and the last day on which anything that was loaded happened; None without data."""
     key = ("ends", version)
     if key not in project.memo:
-        for old in [k for k in project.memo if k[0] == "ends"]:
+        for old in [k for k in list(project.memo) if k[0] == "ends"]:
             project.memo.pop(old, None)
         spans = [
             (first, last)
@@ -76,7 +76,7 @@ def _horizons(project: Project, version: int) -> dict[str, datetime]:
     in it; tables without any, as stages and targets, end nowhere."""
     key = ("horizons", version)
     if key not in project.memo:
-        for old in [k for k in project.memo if k[0] == "horizons"]:
+        for old in [k for k in list(project.memo) if k[0] == "horizons"]:
             project.memo.pop(old, None)
         ends: dict[str, datetime] = {}
         for table, field, end in project.engine.query(HORIZONS):

@@ -63,7 +63,7 @@ def filled_fields(project: Project, version: int = -1) -> dict[str, int]:
     """
     key = ("filled", version if version >= 0 else data_version(project))
     if key not in project.memo:
-        for old in [k for k in project.memo if k[0] == "filled"]:
+        for old in [k for k in list(project.memo) if k[0] == "filled"]:
             project.memo.pop(old, None)
         project.memo[key] = _filled(project)
     found: dict[str, int] = project.memo[key]

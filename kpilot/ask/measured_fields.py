@@ -55,7 +55,7 @@ def filled_needs(
 def _filled(need: str, project: Project, reader: Reader, cut: Cutoff) -> Filled:
     place = ("filled_need", need, cut.version, cut.at, reader.fingerprint)
     if place not in project.memo:
-        for old in [k for k in project.memo if k[0] == "filled_need" and k[2] < cut.version]:
+        for old in [k for k in list(project.memo) if k[0] == "filled_need" and k[2] < cut.version]:
             project.memo.pop(old, None)
         project.memo[place] = _counted(need, project, reader, cut)
     found: Filled = project.memo[place]

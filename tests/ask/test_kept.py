@@ -15,7 +15,7 @@ from kpilot.ask.facts import cutoff, fact_table
 from kpilot.ask.kept import MOST, PLACE, kept
 from tests.ask.conftest import Company, lost, won
 
-NOW = datetime(2035, 1, 1)
+NOW = datetime.fromisoformat("2035-01-01")
 
 
 @pytest.fixture

@@ -74,7 +74,7 @@ def _past(goal: Goal, project: Project, data: Cutoff, target: Target | None) -> 
         return {}
     place = ("goal-season", data.version, asked.kpi, asked.scope_type, asked.scope_id, years)
     if place not in project.memo:
-        for old in [key for key in project.memo if key[0] == "goal-season"
+        for old in [key for key in list(project.memo) if key[0] == "goal-season"
                     and key[1] != data.version]:  # fmt: skip
             project.memo.pop(old, None)
         whole = Period(start=date(years[0], 1, 1), end=date(years[-1] + 1, 1, 1))

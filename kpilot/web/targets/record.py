@@ -33,7 +33,7 @@ def on_record(project: Project) -> Mapping[Cell, Standing]:
     version = data_version(project)
     key = ("targets on record", version)
     if key not in project.memo:
-        for old in [k for k in project.memo if k[0] == key[0]]:
+        for old in [k for k in list(project.memo) if k[0] == key[0]]:
             project.memo.pop(old, None)
         project.memo[key] = _read(project)
     found: Mapping[Cell, Standing] = project.memo[key]
