@@ -9,6 +9,12 @@ from tests.web.looking import check
 
 pytestmark = pytest.mark.browser
 OpenPage = Callable[..., Any]
+REFUSED = """async () => {
+  const xhr = new XMLHttpRequest();
+  xhr.open("GET", "/nothing/");
+  await new Promise(done => { xhr.onload = done; xhr.send(); });
+  document.dispatchEvent(new CustomEvent("htmx:responseError", {detail: {xhr}}));
+}"""
 PAGES = ("/", "/me/", "/people/", "/people/add/", "/styleguide/")
 
 
@@ -128,3 +134,17 @@ def test_a_page_without_charts_is_light(open_page: OpenPage) -> None:
     page.goto("/sign-in/?fresh")
     page.reload()
     assert 0 < sum(sizes.values()) < 80_000
+
+
+def test_a_part_that_cannot_be_brought_says_why_once(open_page: OpenPage) -> None:
+    page = open_page("eve", "/catalogue/", language="fr")
+    field, news = page.locator("form.find [name=q]"), page.locator("#toasts .bad")
+    page.context.set_offline(True)
+    for words in ("taux", "taux de"):
+        with page.expect_event("requestfailed"):
+            field.fill(words)
+    news.filter(has_text="kpilot ne répond pas.").wait_for()
+    assert news.count() == 1
+    page.context.set_offline(False)
+    page.evaluate(REFUSED)
+    news.filter(has_text="Il n'y a rien ici").wait_for()
