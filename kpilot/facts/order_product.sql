@@ -1,9 +1,12 @@
-/* One row per order and product in it, with the part of the amount its lines have (G17). */
+/* One row per order and product in it, with the part of the amount its lines have (G17).
+
+   Lines without amounts share alike, each line as much as the others. */
 WITH lines AS (
   SELECT
     order_id,
     COALESCE(product_id, '(none)') AS product_id,
-    CAST(SUM(net_amount) AS DOUBLE) AS net
+    CAST(SUM(net_amount) AS DOUBLE) AS net,
+    COUNT(*) AS line_count
   FROM order_line
   WHERE COALESCE(is_test, FALSE) = FALSE
     AND merged_into_id IS NULL
@@ -16,8 +19,9 @@ shared AS (
     order_id,
     product_id,
     net,
+    line_count,
     SUM(net) OVER (PARTITION BY order_id) AS total,
-    COUNT(*) OVER (PARTITION BY order_id) AS products
+    SUM(line_count) OVER (PARTITION BY order_id) AS all_lines
   FROM lines
 )
 SELECT
@@ -25,6 +29,6 @@ SELECT
   COALESCE(l.product_id, '(none)') AS product_id,
   CASE WHEN l.order_id IS NULL THEN 1.0
     WHEN l.total > 0 THEN COALESCE(l.net, 0.0) / l.total
-    ELSE 1.0 / l.products END AS share
+    ELSE CAST(l.line_count AS DOUBLE) / l.all_lines END AS share
 FROM facts.order_net AS o
 LEFT JOIN shared AS l ON l.order_id = o.id

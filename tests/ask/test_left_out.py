@@ -40,12 +40,12 @@ def test_a_deal_closed_since_as_a_duplicate_was_never_open(company):
     twin = {"close_reason": "duplicate", "created_on": "2026-01-02", **due}
     made = company(void_reasons=("duplicate",)).put(
         "opportunity",
-        still_open("a", "2026-01-02", 10, probability=1, **due),
-        lost("b", "2026-03-01", 20, created_on="2026-01-02", probability=1, **due),
-        lost("c", "2026-03-01", 40, probability=1, **twin),
+        still_open("a", "2026-01-02", 10, probability=0.5, **due),
+        lost("b", "2026-03-01", 20, created_on="2026-01-02", probability=0.5, **due),
+        lost("c", "2026-03-01", 40, probability=0.5, **twin),
     )
     made.until("2026-04-01")
-    expected = {"open_opportunities": 2, "open_pipeline": 30, "weighted_pipeline": 30,
+    expected = {"open_opportunities": 2, "open_pipeline": 30, "weighted_pipeline": 15,
                 "due_pipeline": 30, "due_pipeline_past": 30, "stalled_rate": 0}  # fmt: skip
     made.put("activity", {"id": "t", "kind": "call", "opportunity_id": "a",
                           "completed_at": "2026-01-03 10:00:00", "status": "done"})

@@ -165,3 +165,19 @@ def test_products_of_several_lines_share_the_amount_and_each_has_the_count(compa
     assert made.value("sales_count", where="product=X,Y", **words) == 2
     asked = made.ask("sales_value", where="product=X", **words).query
     assert sorted(row["id"] for row in records(asked, made.project).rows) == ["A", "B"]
+
+
+def test_lines_without_amounts_share_alike_however_many_are_of_one_product(company):
+    made = company()
+    made.put("product", {"id": "x", "name": "X"}, {"id": "y", "name": "Y"})
+    made.put("opportunity", won("A", "2026-01-10", 90))
+    made.put(
+        "opportunity_line",
+        {"id": "1", "opportunity_id": "A", "product_id": "x", "net_amount": 0},
+        {"id": "2", "opportunity_id": "A", "product_id": "y", "net_amount": 0},
+        {"id": "3", "opportunity_id": "A", "product_id": "y", "net_amount": None},
+    )
+    made.until("2026-02-01 00:00:00")
+    assert made.values("sales_value", "product", period="2026-01") == {
+        "X": pytest.approx(30), "Y": pytest.approx(60)
+    }  # fmt: skip

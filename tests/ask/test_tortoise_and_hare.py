@@ -126,7 +126,7 @@ def test_customers_older_than_the_data_they_are_judged_by_are_left_out(company):
 def test_a_reader_sees_her_own_people_and_is_held_against_them_only(race):
     mine = Reader(agent_ids=frozenset({"hare"}))
     (row,) = race.ask("cycle_vs_retention", period="2026-06", reader=mine).rows
-    assert (row.dims["agent"], row.flags) == ("hare", ["star"])
+    assert (row.dims["agent"], row.flags) == ("hare", ["star", "no_owner_history"])
 
 
 def test_speed_and_loyalty_of_eight_are_ranked(company):
@@ -146,4 +146,6 @@ def test_speed_and_loyalty_of_eight_are_ranked(company):
     (row,) = made.ask("cycle_vs_retention_correlation", period="2026-05").rows
     assert (row.value, row.n, row.flags) == (1.0, 8, ["significant"])
     places = made.ask("cycle_vs_retention", period="2026-05").rows
-    assert [row.flags for row in places][:2] == [["hare", "confident"], ["hare"]]
+    assert [row.flags for row in places][:2] == [
+        ["hare", "confident", "no_owner_history"], ["hare", "no_owner_history"]
+    ]  # fmt: skip

@@ -13,20 +13,20 @@ COMMON = {
     "suppress_health_check": list(HealthCheck),
     "print_blob": True,
 }
+UNSHRUNK = [Phase.explicit, Phase.generate]  # a failure as it was made: shrinking takes minutes
 settings.register_profile(
     "default",
     max_examples=30,
     derandomize=True,
     database=None,
+    phases=UNSHRUNK if os.environ.get("CI") else tuple(Phase),
     **COMMON,
 )
 # A profile takes from the one before what it does not say itself, `derandomize` too.
-settings.register_profile("nightly", max_examples=600, derandomize=False, **COMMON)
 settings.register_profile(
-    "unshrunk",  # as many, the first failure as it was made
-    settings.get_profile("nightly"),
-    phases=[Phase.explicit, Phase.generate],
+    "nightly", max_examples=600, derandomize=False, phases=tuple(Phase), **COMMON
 )
+settings.register_profile("unshrunk", settings.get_profile("nightly"), phases=UNSHRUNK)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 

@@ -71,17 +71,19 @@ def churn_of(rows: Rows) -> tuple[int, int]:
 
 
 def lifetime(*, is_margin: bool = False, is_floor: bool = False):
-    """ARPA over monthly churn, times the margin; of nobody lost, over three in all seen."""
+    """ARPA over monthly churn, times the margin; of nobody lost, over three in all seen, if any."""
 
     def count(world: World, rows: Rows) -> Answer:
         arpa = per_customer(world, rows)
         lost, seen = churn_of(rows)
         if arpa.reason:
             return arpa
-        if is_floor:
-            return Answer(reason="customers_lost", n=None) if lost else plain(arpa.value * seen / 3)
-        if not lost:
+        if is_floor and lost:
+            return Answer(reason="customers_lost", n=None)
+        if not (seen if is_floor else lost):
             return Answer(reason="zero_denominator", n=None)
+        if is_floor:
+            return plain(arpa.value * seen / 3)
         return plain(arpa.value / (lost / seen) * (world.setup.gross_margin if is_margin else 1))
 
     return count

@@ -61,7 +61,7 @@ def test_a_total_is_the_sum_of_its_groups_and_of_its_months(warehouse, name):
     def adds_up(company: Any, by: str) -> None:
         project = laid(warehouse, company)
         known = catalog(project)
-        added = [kpi for kpi in family.rules if known[kpi].additive]
+        added = [kpi for kpi in family.rules if known[kpi].additive and not known[kpi].by]
         flows = [kpi for kpi in added if not known[kpi].is_stock and not known[kpi].is_windowed
                  and not known[kpi].is_formula]  # fmt: skip
         totals = figures(project, added)

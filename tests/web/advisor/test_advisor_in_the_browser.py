@@ -19,7 +19,7 @@ WORDS = {
            "down": "Descendre Taux de réussite", "drop": "Ne plus suivre",
            "told": "cycle médian de 120 jours", "left": "votre cycle de vente dure 90 jours",
            "which": "Lesquels, et pourquoi", "list": "Ce qui est suivi", "letters": "choisir",
-           "place": "Choisir les KPI", "followed": "Suivi"},
+           "place": "Choisir ses indicateurs", "followed": "Suivi"},
 }  # fmt: skip
 
 

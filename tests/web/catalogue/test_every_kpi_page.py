@@ -28,7 +28,7 @@ def problems(kpi: Kpi, language: str, read: Read) -> list[str]:
     """What is wrong with the KPI's page in a language."""
     text = visible(read("eve", f"/kpis/{kpi.name}/?period=2024-10", language=language))
     found = [f"shows {word}" for word in re.findall(r"\b[a-z]+(?:_[a-z0-9]+)+\b", text)]
-    if kpi.names[language] not in text.replace("\u00a0", " "):
+    if " ".join(kpi.names[language].split()) not in " ".join(text.split()):
         found.append("without its name")
     if language == "fr":
         found += [f"English: {one}" for one in ENGLISH if one in text.lower()]

@@ -31,7 +31,7 @@ def test_the_overview_counts_rows_and_says_what_was_assumed(eve: Any, deals: str
     page = eve.page("/data/")
     assert "Opportunities" in page
     assert "in force" in page
-    assert "Amounts without a currency are taken to be in the project&#x27;s." in page
+    assert "Amounts without a currency are taken to be in EUR." in page
     assert "Try with sample data" not in page
 
 
