@@ -271,16 +271,20 @@ DEFINITION = _both(
     covered=("amounts needed", "montants nécessaires"),
 )
 
+_RESPONSES = {
+    "0_5m": Both(en="0–5 min", fr="0–5 min"),
+    "5_30m": Both(en="5–30 min", fr="5–30 min"),
+    "30_60m": Both(en="30–60 min", fr="30–60 min"),
+    "1_24h": Both(en="1–24 h", fr="1–24 h"),
+    "over_24h": Both(en="over 24 h", fr="plus de 24 h"),
+    "none": Both(en="no answer", fr="sans réponse"),
+}
+
 VALUES: Mapping[str, Mapping[str, Both]] = {
     "status": _both(open=("Open", "Ouverte"), won=("Won", "Gagnée"), lost=("Lost", "Perdue")),
-    "response_bin": {
-        "0_5m": Both(en="0–5 min", fr="0–5 min"),
-        "5_30m": Both(en="5–30 min", fr="5–30 min"),
-        "30_60m": Both(en="30–60 min", fr="30–60 min"),
-        "1_24h": Both(en="1–24 h", fr="1–24 h"),
-        "over_24h": Both(en="over 24 h", fr="plus de 24 h"),
-        "none": Both(en="no answer", fr="sans réponse"),
-    },
+    "response_bin": _RESPONSES,
+    "meeting_response_bin": _RESPONSES,
+    "customer_response_bin": _RESPONSES,
     "age_bin": {
         "0_30": Both(en="0–30 days", fr="0–30 jours"),
         "31_90": Both(en="31–90 days", fr="31–90 jours"),

@@ -9,6 +9,8 @@
    `is_answered`) to where watching ended: :as_of, or when it was set aside before any touch.
    Without times to the second a response is not known (`response_is_known`). `is_waiting`: neither
    touched nor set aside nor turned into anything. `hour_of_day` is that of its creation.
+   `…response_bin`: of the curves; of what came of it before any touch it is none, each curve having
+   its own outcome (an opportunity, a meeting, a customer).
    Opportunity: of each lead the creation of the first one linked, else converted_at. Customer: the
    first win of a linked opportunity, or the first valid order of the account, which counts for
    the lead of the opportunity it came from, else for the latest lead of the account before it.
@@ -293,6 +295,20 @@ timed AS (
   LEFT JOIN contact AS k ON k.id = l.contact_id
   LEFT JOIN lead_status AS t ON t.id = l.status_id
 ),
+binned AS (
+  SELECT
+    t.*,
+    CASE
+      WHEN t.touched_on IS NULL THEN 'none'
+      WHEN NOT t.response_is_known THEN NULL
+      WHEN t.touch_seconds <= 300 THEN '0_5m'
+      WHEN t.touch_seconds <= 1800 THEN '5_30m'
+      WHEN t.touch_seconds <= 3600 THEN '30_60m'
+      WHEN t.touch_seconds <= 86400 THEN '1_24h'
+      ELSE 'over_24h'
+    END AS touch_bin
+  FROM timed AS t
+),
 team_spans AS (
   SELECT * FROM facts.team_span
 )
@@ -331,16 +347,12 @@ SELECT
     ELSE COALESCE(v.touch_seconds, EPOCH(:as_of) - EPOCH(v.created_at)) END AS response_seconds,
   v.touched_at IS NOT NULL AND NOT (v.is_aside_first AND v.aside_moment IS NOT NULL)
     AS is_answered,
-  CASE
-    WHEN v.touched_on IS NULL OR v.converted_at < v.touched_at OR v.converted_on < v.touched_on
-      THEN 'none'
-    WHEN NOT v.response_is_known THEN NULL
-    WHEN v.touch_seconds <= 300 THEN '0_5m'
-    WHEN v.touch_seconds <= 1800 THEN '5_30m'
-    WHEN v.touch_seconds <= 3600 THEN '30_60m'
-    WHEN v.touch_seconds <= 86400 THEN '1_24h'
-    ELSE 'over_24h'
-  END AS response_bin,
+  CASE WHEN v.converted_at < v.touched_at OR v.converted_on < v.touched_on
+    THEN 'none' ELSE v.touch_bin END AS response_bin,
+  CASE WHEN v.met_at < v.touched_at OR v.met_on < v.touched_on
+    THEN 'none' ELSE v.touch_bin END AS meeting_response_bin,
+  CASE WHEN v.won_at < v.touched_at OR v.won_on < v.touched_on
+    THEN 'none' ELSE v.touch_bin END AS customer_response_bin,
   CASE WHEN v.created_at IS NOT NULL THEN EPOCH(:as_of) - EPOCH(v.created_at) END
     AS seen_seconds,
   v.seen_days,
@@ -388,7 +400,7 @@ SELECT
   COALESCE(b.industry, '(none)') AS industry,
   COALESCE(b.country, '(none)') AS country,
   v.lacks_owner_history
-FROM timed AS v
+FROM binned AS v
 LEFT JOIN account AS b ON b.id = v.account_id
 LEFT JOIN agent AS fa ON fa.id = v.first_agent
 LEFT JOIN agent AS qa ON qa.id = v.qualified_agent

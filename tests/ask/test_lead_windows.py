@@ -304,3 +304,28 @@ def test_the_curve_puts_each_lead_in_the_bin_of_its_answer(company):
         "over_24h": (0, 1),
         "none": (1, 2),
     }
+
+
+def test_each_curve_leaves_out_of_its_bins_what_came_before_the_answer(company):
+    """All are called after an hour: what was there before is not the call's doing."""
+    made = company().put("account", {"id": "K", "name": "K"})
+    made.put("lead", *(lead(name, "2026-01-01 08:00:00") for name in ("opp", "met", "won")))
+    made.put("activity", *(
+        {"id": name, "kind": "call", "direction": "out", "lead_id": name,
+         "at": "2026-01-01 09:00:00", "created_at": "2026-01-01 09:00:00"}
+        for name in ("opp", "met", "won")
+    ))  # fmt: skip
+    made.put(
+        "activity",
+        {"id": "m", "kind": "meeting", "direction": "in", "lead_id": "met",
+         "at": "2026-01-05 09:00:00", "created_at": "2026-01-01 08:30:00"},
+    )  # fmt: skip
+    made.put("opportunity", opportunity("o", "2026-01-01 08:30:00", lead_id="opp"),
+             opportunity("p", "2026-01-01 08:30:00", lead_id="won", status="won",
+                         closed_at="2026-01-01 08:45:00"))  # fmt: skip
+    made.until("2026-12-01")
+    early = {"": (2, 2), "_meeting": (1, 1), "_customer": (1, 1)}
+    for curve, before in early.items():
+        rows = made.ask(f"speed_to_lead_curve{curve}", period="2026-01").rows
+        counts = {next(iter(row.dim_ids.values())): (row.num, row.den) for row in rows if row.den}
+        assert counts == {"30_60m": (0, 3 - before[1]), "none": before}, curve

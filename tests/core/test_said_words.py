@@ -72,7 +72,7 @@ def test_every_kind_of_activity_and_status_has_words() -> None:
 
 def test_response_times_have_words_for_every_value_of_the_fact() -> None:
     fact = resources.files("kpilot").joinpath("facts/lead.sql").read_text()
-    case = fact[: fact.index("END AS response_bin")].rpartition("CASE")[2]
+    case = fact[: fact.index("END AS touch_bin")].rpartition("CASE")[2]
     values = set(re.findall(r"(?:THEN|ELSE) '([a-z0-9_]+)'", case))
     assert values == set(words.VALUES["response_bin"])
 

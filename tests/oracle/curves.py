@@ -8,7 +8,9 @@ from datetime import date
 
 from tests.oracle import leads
 from tests.oracle.book import Try
+from tests.oracle.leads import Anchor
 from tests.oracle.lives import World
+from tests.oracle.moments import days_between
 
 WINDOW = 30
 BINS = ((300, "0_5m"), (1800, "5_30m"), (3600, "30_60m"), (86400, "1_24h"))
@@ -19,10 +21,17 @@ CURVES: dict[str, Callable[[World], list]] = {
 }
 
 
-def bin_of(seconds: float | None, tried: Try) -> str:
-    """The bin of an answer; none of those who had converted before it."""
-    if seconds is None or (tried.took is not None and tried.took * 86400 < seconds):
+def bin_of(world: World, anchor: Anchor, of: Try, seconds: float | None) -> str | None:
+    """The bin of an answer; none of those who had converted before it, no bin where unknown."""
+    waits = [
+        days_between(anchor.created, at, world.setup.tz)
+        for at, row in leads.touches(world) if row.get("lead_id") in anchor.ids
+    ]  # fmt: skip
+    waited = min((days for days in waits if days >= 0), default=None)
+    if waited is None or (of.took is not None and of.took < waited):
         return "none"
+    if anchor.created.is_day or seconds is None:
+        return None  # dates say which came first, not how soon
     return next((name for limit, name in BINS if seconds <= limit), "over_24h")
 
 
@@ -33,25 +42,20 @@ def speed(world: World, kpi: str, start: date, end: date) -> dict[str, tuple[int
     window = world.setup.customer_window_days if is_customer else WINDOW
     found: dict[str, tuple[int, int]] = {}
     for anchor, row in _tries(world, kpi):
-        if anchor.row["id"] not in answers or not start <= row.day < end:
+        if not start <= row.day < end or row.of.seen < window:
             continue
-        if row.of.seen >= window:
-            name = bin_of(answers[anchor.row["id"]], row.of)
+        name = bin_of(world, anchor, row.of, answers.get(anchor.row["id"]))
+        if name:
             won, of = found.get(name, (0, 0))
             found[name] = (won + (row.of.took is not None and row.of.took < window), of + 1)
     return found
 
 
 def _answers(world: World) -> dict[str, float | None]:
-    """Lead → seconds to the first touch; of one known to the day only that there was none."""
-    kept = leads.anchors(world)
-    timed = [one for one in kept if not one.created.is_day]
-    found = {
+    """Lead whose time is known → seconds to the first touch."""
+    timed = [one for one in leads.anchors(world) if not one.created.is_day]
+    return {
         one.row["id"]: row.of[1] for one, row in zip(timed, leads.responses(world), strict=True)
-    }
-    touched = {row.get("lead_id") for _, row in leads.touches(world)}
-    return found | {
-        one.row["id"]: None for one in kept if one.created.is_day and not one.ids & touched
     }
 
 
