@@ -5,6 +5,8 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 
 VENV ?= .venv
+# One more than the cores this is meant for: tests wait for servers and pages now and then.
+WORKERS ?= 3
 BIN := $(VENV)/bin
 RUN := .make/run
 DEV := .make/dev
@@ -22,10 +24,10 @@ demo: $(RUN)  ## a made-up company in your browser; sets up what is missing
 
 test: lint browser  ## every check and every test, those in the browser too
 	@$(BIN)/python -m scripts.build
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 test-engines: $(ENGINES) java  ## the same figures on PostgreSQL, ClickHouse and Spark
-	@ENGINES="postgres clickhouse spark" $(BIN)/python -m pytest tests/engines -n 2 --dist loadfile
+	@ENGINES="postgres clickhouse spark" $(BIN)/python -m pytest tests/engines -n $(WORKERS) --dist loadfile
 
 lint: $(DEV)  ## ruff, mypy --strict, TypeScript and the import rules
 	@$(BIN)/ruff check .
