@@ -144,8 +144,11 @@ class Oracle:
                 made = self.figure(kpi, rows, span.start, span.end)
                 truncated = False
                 if kpi in STOCKS:
-                    if not self.has_begun(span.start) or self.is_untold(span.end, made):
+                    if not self.has_begun(span.start):
                         made = Answer(reason="outside_coverage")
+                    elif self.is_untold(span.end, made):
+                        made = replace(made, value=None, num=None, den=None,
+                                       reason="outside_coverage")  # fmt: skip
                 else:
                     if self.is_outside(kpi, span.start, span.end) and not made.n:
                         made = replace(made, value=None, num=None, den=None,

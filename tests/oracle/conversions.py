@@ -3,7 +3,7 @@
 from datetime import date
 
 from tests.oracle import deeds, figures, leads
-from tests.oracle.book import Rows, Rule, earliest, number, over, record, visible
+from tests.oracle.book import Rows, Rule, number, over, record, visible
 from tests.oracle.figures import Answer
 from tests.oracle.lives import World
 from tests.oracle.moments import When, midnight, when
@@ -24,7 +24,7 @@ def turned(world: World) -> Rows:
     """Leads by the day they became an opportunity."""
     found = []
     for anchor in leads.anchors(world):
-        at = earliest(world, (leads.opportunity_when(world, row) for row in anchor.members))
+        at = leads.opportunity_when(world, anchor)
         if at:
             found.append(leads._record(world, anchor, at, None))
     return found

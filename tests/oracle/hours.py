@@ -84,8 +84,8 @@ def untouched(world: World) -> Rows:
             step["status"].get("is_disqualified")
             for step in leads.statuses(world, anchor.row["id"])
         )
-        turned = (leads.opportunity_when(world, one) for one in anchor.members)
-        row.of = not is_touched and not is_aside and not any(turned)
+        turned = leads.opportunity_when(world, anchor)
+        row.of = not is_touched and not is_aside and not turned
         found.append(row)
     return found
 

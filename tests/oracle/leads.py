@@ -217,19 +217,27 @@ def response_rate(world: World, rows: Rows) -> Answer:
     return over(sum(a is not None and a <= limit for _, a, _ in ripe), len(ripe))
 
 
-def opportunity_when(world: World, row: dict) -> When | None:
-    """The first opportunity of a lead, or the moment that says it was converted.
+def opportunity_when(world: World, anchor: Anchor) -> When | None:
+    """When the first lead of a group became an opportunity.
 
     Of a lead merged into another its opportunities are that one's; its fields are gone (G9).
     """
-    into = None if row.get("merged_into_id") else row.get("converted_opportunity_id")
+    into = {row["id"]: row.get("merged_into_id") for row in anchor.members}
+    stay = [row for row in anchor.members if not into[row["id"]]]
+    return earliest(world, (_turned(world, row, into) for row in stay))
+
+
+def _turned(world: World, row: dict, into: dict[str, str | None]) -> When | None:
+    """The first opportunity of a lead that stayed, else the moment that says it was converted."""
+    ids = {row["id"]}
+    while more := {a for a, b in into.items() if b in ids} - ids:
+        ids |= more
     linked = [
         one for one in world.lives()
-        if one.row.get("lead_id") == row["id"] or one.row["id"] == into
+        if one.row.get("lead_id") in ids or one.row["id"] == row.get("converted_opportunity_id")
     ]  # fmt: skip
     first = earliest(world, (one.created for one in linked))
-    said = None if row.get("merged_into_id") else visible(world, row, "converted_at")
-    return first or said
+    return first or visible(world, row, "converted_at")
 
 
 def customer_when(world: World, anchor: Anchor) -> When | None:
@@ -253,7 +261,7 @@ def customer_when(world: World, anchor: Anchor) -> When | None:
 def opportunities(world: World) -> Rows:
     found = []
     for anchor in anchors(world):
-        at = earliest(world, (opportunity_when(world, row) for row in anchor.members))
+        at = opportunity_when(world, anchor)
         of = tried(world, anchor.created, at)
         found.append(_record(world, anchor, anchor.created, of, is_birth=True))
     return found
@@ -313,10 +321,6 @@ def per_period(cohort: Any, moment: Any) -> Any:
     return rows
 
 
-def _opportunity(world: World, anchor: Anchor) -> When | None:
-    return earliest(world, (opportunity_when(world, row) for row in anchor.members))
-
-
 def _meeting(world: World, anchor: Anchor) -> When | None:
     return earliest(world, (
         visible(world, row, "created_at") for row in world.all("activity")
@@ -344,7 +348,7 @@ RULES = {
         opportunities, fresh(lambda w: w.setup.lead_window_days), BY, OWNERS
     ),
     "lead_to_opp_period": Rule(
-        per_period(opportunities, _opportunity), both_sides, PLACES, is_strict=False
+        per_period(opportunities, opportunity_when), both_sides, PLACES, is_strict=False
     ),
     "lead_to_meeting": Rule(meetings, within(lambda w: w.setup.meeting_window_days), BY, OWNERS),
     "lead_to_meeting_to_date": Rule(

@@ -198,22 +198,29 @@ def second_orders(world: World) -> Rows:
     ]  # fmt: skip
 
 
+def _cost(world: World, line: dict, money: str) -> tuple[float, str] | None:
+    """What a line cost and in which money: as it says, else its product's, in the company's own."""
+    if line.get("cost") is not None:
+        return float(line["cost"]), money
+    unit = world.get("product", line.get("product_id")).get("unit_cost")
+    if unit is None or line.get("qty") is None:
+        return None
+    return float(unit) * float(line["qty"]), world.setup.currency
+
+
 def margins(world: World) -> Rows:
     """Lines of orders: value is what they brought, `of` what is left of it after a known cost."""
     found = []
     for one in orders(world):
         for line in one.lines:
-            cost = line.get("cost")
-            unit = world.get("product", line.get("product_id")).get("unit_cost")
-            if cost is None and unit is not None and line.get("qty") is not None:
-                cost = float(unit) * float(line["qty"])
             net = float(line["net_amount"])
             money = line.get("currency") or one.money
             row = _record(world, one, one.at, net, money)
             row.dims["product"], row.products = line.get("product_id") or "(none)", []
+            cost = _cost(world, line, money)
             row.has_amount, row.of = cost is not None, None
             if cost is not None and row.value is not None:
-                row.of = row.value - float(cost) * world.rate(money, row.day)
+                row.of = row.value - cost[0] * world.rate(cost[1], row.day)
             found.append(row)
     return found
 
