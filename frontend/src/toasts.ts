@@ -16,6 +16,7 @@ export function watchToasts(): void {
   if (!place) return;
   document.addEventListener("htmx:sendError", () => tell(place, place.dataset.unreachable ?? ""));
   document.addEventListener("htmx:responseError", (event) => {
+    if (event.target instanceof Element && event.target.closest("[data-card]")) return; // says so itself
     const { xhr } = (event as CustomEvent<{ xhr: XMLHttpRequest }>).detail;
     tell(place, said(xhr.responseText) || (place.dataset.unreachable ?? ""));
   });

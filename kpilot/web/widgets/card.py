@@ -95,7 +95,6 @@ class Drawing:
     notes     what to know: what was cut, left out or is too few
     own       what this card asks otherwise than the board around it, in words
     problem   why nothing is drawn; such a drawing shows nothing else
-    is_broken the problem is a fault of ours: asked again, it may be drawn
     chart     what the front end draws, None when the server has drawn it all
     links     the KPI's page, the records behind
     file      the name its files are saved under
@@ -110,7 +109,6 @@ class Drawing:
     notes: Sequence[str] = ()
     own: Sequence[str] = ()
     problem: str = ""
-    is_broken: bool = False
     chart: Any = None
     links: Sequence[Action] = ()
     file: str = "kpilot"

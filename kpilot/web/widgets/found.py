@@ -1,6 +1,5 @@
 """The kinds of widgets: every pair of files <name>.py and <name>.html in this folder is one."""
 
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -26,7 +25,6 @@ from kpilot.web.widgets.card import Asked, Drawing, said
 from kpilot.web.widgets.fields import Field
 
 HERE = Path(__file__).parent
-log = logging.getLogger(__name__)
 
 
 class Draw(Protocol):
@@ -79,10 +77,7 @@ def _kind(name: str) -> Kind:
 
 
 def draw(asked: Asked, state: State, project: Project, person: Person) -> Drawing:
-    """The card as this person sees it; whatever is wrong with what is stored becomes a sentence.
-
-    So does a fault of ours, which is logged: the other cards of the board must not go with it.
-    """
+    """The card as this person sees it; whatever is wrong with what is stored becomes a sentence."""
     kind = kinds().get(asked.widget)
     if kind is None:
         return said(_("There is no widget “%(name)s” (any more).") % {"name": asked.widget})
@@ -93,10 +88,6 @@ def draw(asked: Asked, state: State, project: Project, person: Person) -> Drawin
         made = kind.draw(asked, state, project, person)
     except UserError as error:
         return said(words.say_error(error), finding=_name(kind, asked, project))
-    except Exception:  # this is the outermost loop of one card
-        log.exception("The card %s could not be drawn", asked)
-        sentence = _("This card cannot be drawn, by an error of kpilot. It is in the server's log.")
-        return said(sentence, finding=_name(kind, asked, project), is_broken=True)
     return replace(
         made,
         finding=made.finding or _name(kind, asked, project),
