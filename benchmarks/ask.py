@@ -55,35 +55,53 @@ class Timing:
         return self.excess <= ALLOWED_MORE_MS
 
 
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """A KPI whose SQL by hand gave the same figures: its question, and what kpilot ran for it."""
+
+    kpi: str
+    by_hand: str
+    query: Query
+    statements: Sequence[str]
+    figures: int
+
+
 def timings(project: Project) -> Iterator[Timing]:
     """One timing for each `sql/*.sql`, as they are finished."""
     for path in sorted(SQL.glob("*.sql")):
         with project.engine.reading() as cursor:
-            yield _timing(project, cursor, path.stem, path.read_text(encoding="utf-8"))
+            yield _timing(project, cursor, checked(project, cursor, path))
 
 
-def _timing(project: Project, cursor: DuckDBPyConnection, kpi: str, sql: str) -> Timing:
-    def by_hand() -> list[tuple[Any, ...]]:
-        return cursor.execute(sql).fetchall()
-
-    first = by_hand()
+def checked(project: Project, cursor: DuckDBPyConnection, path: Path) -> Checked:
+    """The question that SQL by hand answers; RuntimeError when kpilot answers otherwise."""
+    sql = path.read_text(encoding="utf-8")
+    rows = cursor.execute(sql).fetchall()
     names = [column[0] for column in cursor.description or ()]
     dims = tuple(name for name in names if name in DIMENSIONS)
-    query = question(kpi, dims[:1])
+    query = question(path.stem, dims[:1])
     result = ask(query, project, now=company.HORIZON)
-    statements = [statement for statement in result.sql if "AS bucket" in statement]
+    by_hand = [dict(zip(names, row, strict=True)) for row in rows]
+    return Checked(
+        kpi=path.stem, by_hand=sql, query=query,
+        statements=[statement for statement in result.sql if "AS bucket" in statement],
+        figures=_agree(path.stem, dims, by_hand, result.rows))
+
+
+def _timing(project: Project, cursor: DuckDBPyConnection, one: Checked) -> Timing:
+    def by_hand() -> None:
+        cursor.execute(one.by_hand).fetchall()
 
     def compiled() -> None:
-        for statement in statements:
+        for statement in one.statements:
             cursor.execute(statement).fetchall()
 
-    figures = _agree(kpi, dims, [dict(zip(names, row, strict=True)) for row in first], result.rows)
     rounds = FEW_ROUNDS if _milliseconds(compiled) > LONG_MS else ROUNDS
     pairs = [(_milliseconds(compiled), _milliseconds(by_hand)) for _ in range(rounds)]
     return Timing(
-        kpi=kpi, compiled=median(pair[0] for pair in pairs),
-        by_hand=median(pair[1] for pair in pairs), compiling=_compiling(project, query),
-        statements=len(statements), figures=figures,
+        kpi=one.kpi, compiled=median(pair[0] for pair in pairs),
+        by_hand=median(pair[1] for pair in pairs), compiling=_compiling(project, one.query),
+        statements=len(one.statements), figures=one.figures,
         ratio=median(ours / theirs for ours, theirs in pairs),
         excess=median(ours - ALLOWED_RATIO * theirs for ours, theirs in pairs))
 

@@ -8,6 +8,7 @@ same question again. Run by `python -m benchmarks`, which reads what is printed.
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -119,7 +120,7 @@ def dimension(project: Project, kpi: Kpi) -> tuple[str, ...]:
     return ()
 
 
-def _built(project: Project) -> Iterator[Built]:
+def built(project: Project) -> Iterator[Built]:
     """Every stored fact, those it reads first."""
     known, cut = known_facts(project), facts.cutoff(project, None, company.HORIZON)
     done: set[str] = set()
@@ -164,24 +165,24 @@ def _processor() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def _fill(folder: Path, n: int) -> None:
+def company_of(n: int, folder: Path) -> Project:
+    """A project with a company of `n` opportunities, open."""
     project = open_project(create_project(folder, memory_limit=MEMORY))
-    made = company.make(n)
-    company.fill(project, made)
-    made.close()
-    project.close()
+    with closing(company.make(n)) as made:
+        company.fill(project, made)
+    return project
 
 
 def _ask(folder: Path) -> None:
     project = open_project(folder)
-    built = [asdict(one) for one in _built(project)]
+    facts_built = [asdict(one) for one in built(project)]
     asked = [asdict(_asked(project, kpi)) for kpi in catalog(project).values()]
-    print(json.dumps({"facts": built, "asked": asked}))
+    print(json.dumps({"facts": facts_built, "asked": asked}))
     project.close()
 
 
 if __name__ == "__main__":
     if sys.argv[1] == "fill":
-        _fill(Path(sys.argv[2]), int(sys.argv[3]))
+        company_of(int(sys.argv[3]), Path(sys.argv[2])).close()
     else:
         _ask(Path(sys.argv[2]))

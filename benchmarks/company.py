@@ -149,8 +149,8 @@ def sizes(n: int) -> dict[str, object]:
     """What the places in the SQL stand for in a company of `n` opportunities."""
     return {
         "n": n, "start": START, "today": TODAY, "horizon": HORIZON, "days": DAYS,
-        "agents": AGENTS, "teams": TEAMS, "leaves": TEAMS - 4, "products": PRODUCTS,
-        "channels": CHANNELS, "campaigns": CAMPAIGNS, "callers": CALLERS,
+        "agents": min(AGENTS, max(CALLERS, n // 100)), "teams": TEAMS, "leaves": TEAMS - 4,
+        "products": PRODUCTS, "channels": CHANNELS, "campaigns": CAMPAIGNS, "callers": CALLERS,
         "accounts": max(50, n // 20), "mailings": max(20, n // 2500), "weeks": DAYS // 7 + 1,
     }
 
