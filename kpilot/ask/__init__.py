@@ -4,7 +4,6 @@ A comparison is the same question over another period; a formula (growth, attain
 question about another KPI. Every surface asks here, so two surfaces cannot show two numbers.
 """
 
-from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -56,7 +55,7 @@ def ask(
     sla_seconds  another delay for answering leads than the project's, for this question
     """
     cut = facts.cutoff(project, query.as_of, now or facts.utc_now())
-    kept: OrderedDict[object, Result] = project.memo.setdefault(RESULTS, OrderedDict())
+    kept: dict[object, Result] = project.memo.setdefault(RESULTS, {})
     place = (query, cut, additions(project), sla_seconds)
     found = kept.get(place)
     if found is None:
@@ -65,12 +64,19 @@ def ask(
     return found
 
 
-def _forget(kept: OrderedDict[object, Result]) -> None:
-    """Drop the oldest results beyond what is kept: a row of a figure takes some 1.5 kB."""
-    rows = sum(len(one.rows) for one in list(kept.values()))
-    while len(kept) > 1 and (len(kept) > KEPT_RESULTS or rows > KEPT_ROWS):
-        _, oldest = kept.popitem(last=False)
-        rows -= len(oldest.rows)
+def _forget(kept: dict[object, Result]) -> None:
+    """Drop the oldest results beyond what is kept: a row of a figure takes some 1.5 kB.
+
+    Other threads write meanwhile: listing a plain dictionary is one step, that of an OrderedDict
+    compares keys on the way.
+    """
+    there = list(kept.items())
+    rows = sum(len(one.rows) for _, one in there)
+    for position, (place, one) in enumerate(there[:-1]):
+        if len(there) - position <= KEPT_RESULTS and rows <= KEPT_ROWS:
+            break
+        kept.pop(place, None)
+        rows -= len(one.rows)
 
 
 def _answer(query: Query, project: Project, cut: Cutoff, sla_seconds: int | None) -> Result:

@@ -3,14 +3,14 @@ process remembers of a project does not grow."""
 
 import cProfile
 import pstats
-from collections import Counter, OrderedDict
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime
 
 import pytest
 from sqlglot import exp
 
-from kpilot.ask import KEPT_RESULTS, KEPT_ROWS, _forget
+from kpilot.ask import KEPT_RESULTS, KEPT_ROWS, RESULTS, _forget
 from kpilot.ask.facts import cutoff, fact_table
 from kpilot.ask.kept import MOST, PLACE, kept
 from tests.ask.conftest import Company, lost, won
@@ -82,12 +82,27 @@ def test_answers_that_are_kept_are_few_and_short(made):
 def test_results_are_dropped_by_their_number_and_by_their_rows(made):
     result = made.ask("win_rate", period="2026-01")
     long = replace(result, rows=result.rows * (KEPT_ROWS * 6 // 10))
-    results = OrderedDict({"a": result, "b": long, "c": long})
+    results = {"a": result, "b": long, "c": long}
     _forget(results)
     assert list(results) == ["c"]
     results |= {str(n): result for n in range(KEPT_RESULTS)}
     _forget(results)
     assert len(results) == KEPT_RESULTS
+
+
+def test_results_are_counted_while_other_threads_keep_theirs(made):
+    result = made.ask("win_rate", period="2026-01")
+    results = made.project.memo[RESULTS]
+
+    class Place:
+        """Other threads run while a key is compared: this one writes as they do."""
+
+        def __hash__(self) -> int:
+            results[f"another {len(results)}"] = result
+            return 1
+
+    results[Place()] = result
+    assert made.value("win_rate", period="2026-03") == 0.5
 
 
 def test_loading_every_day_leaves_no_more_behind_than_the_first_days(made):
