@@ -50,8 +50,8 @@ def show_report(desk: Desk, report: Json) -> None:
     for note in [*report["notes"], *(n for table in report["tables"] for n in table["notes"])]:
         click.echo(f"· {note}")
     problems(desk, report["problems"], report["problem_count"])
-    seconds = max(report["counts"]["read"], 1)
-    click.secho(_("Load {id} is done: {n} rows.", id=report["id"], n=seconds), bold=True)
+    click.secho(_("Load {id} is done: {n} rows.", id=report["id"], n=report["counts"]["read"]),
+                bold=True)
     if report["counts"]["refused"]:
         click.echo(_("The refused rows as a file:  kpilot refused {id}", id=str(report["id"])))
     click.echo(_("To take it back:  kpilot undo {id}", id=str(report["id"])))

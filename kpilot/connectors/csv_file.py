@@ -34,10 +34,13 @@ NAMES = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16-le": "UTF-16", "utf-16-
          "mixed": "UTF-8"}
 _CODES = {"TOO MANY COLUMNS": "too_many_cells", "MISSING COLUMNS": "too_few_cells",
           "LINE SIZE OVER MAXIMUM": "too_long"}
+# A row has one entry for each cell it lacks, or has too many.
 _REJECTS = r"""
     SELECT line, any_value(csv_line), any_value(error_type)::VARCHAR,
-           max(nullif(regexp_extract(error_message, 'Found: (\d+)', 1), '')::INTEGER)
-    FROM reject_errors GROUP BY line ORDER BY line"""
+           CASE WHEN any_value(error_type) = 'MISSING COLUMNS' THEN min(cells) ELSE max(cells) END
+    FROM (SELECT *, nullif(regexp_extract(error_message, 'Found: (\d+)', 1), '')::INTEGER AS cells
+          FROM reject_errors)
+    GROUP BY line ORDER BY line"""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -61,6 +61,7 @@ class RawTable:
     bad_rows   how many rows are in `bad`
     table      the canonical table it was made for, when it was made from another file's rows
     left_out   why it has nothing to load, in the words after "is left out:"; None when it may have
+    totals     numbers of rows in `parquet` that are totals of others: no `cells`, not in `rows`
     """
 
     name: str
@@ -75,25 +76,29 @@ class RawTable:
     bad_rows: int = 0
     table: str = ""
     left_out: Text | None = None
+    totals: tuple[int, ...] = ()
 
     @property
     def cells(self) -> str:
         """The SQL of the relation (`row` BIGINT, `c0`…`cN` VARCHAR), to stand after FROM."""
         file = str(self.parquet).replace("'", "''")
-        if self.first_row is None:
-            return f"read_parquet('{file}')"
-        named = ", ".join(f"c{n}" for n in range(len(self.columns)))
-        return (
-            f"(FROM read_parquet('{file}', file_row_number = true)"
-            f' SELECT file_row_number + {self.first_row} AS "row", {named})'
-        )
+        cells = f"read_parquet('{file}')"
+        if self.first_row is not None:
+            named = ", ".join(f"c{n}" for n in range(len(self.columns)))
+            cells = (
+                f"(FROM read_parquet('{file}', file_row_number = true)"
+                f' SELECT file_row_number + {self.first_row} AS "row", {named})'
+            )
+        if self.totals:
+            cells = f'(FROM {cells} WHERE "row" NOT IN ({", ".join(map(str, self.totals))}))'
+        return cells
 
 
 def why_bad(code: str, row: int, detail: str = "") -> Text:
     """Why a row of `bad` could not be read, from its `code` and `detail`."""
     counts = json.loads(detail or "{}")
     if "cells" in counts:
-        return Text("Row {row} has {cells} cells, the header has {header}.", row=row, **counts)
+        return Text("Cells in row {row}: {cells}; in the header: {header}.", row=row, **counts)
     if code == "quote":
         return Text("The quotation marks of row {row} don't match.", row=row)
     if code == "too_long":

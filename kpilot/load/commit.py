@@ -80,9 +80,15 @@ def commit(
     plan: Plan, project: Project, *, who: str, now: datetime | None = None,
     progress: Progress = silent,
 ) -> LoadReport:
-    """Carry out the plan. UserError when it has conflicts or a control total does not add up."""
+    """Carry out the plan.
+
+    UserError when it has conflicts or no file to load, or when a control total does not add up.
+    """
     if plan.conflicts:
         raise UserError("{conflict}", conflict=plan.conflicts[0], code="conflict")
+    if plan.tables and all(table.skip or table.table is None for table in plan.tables):
+        raise UserError("All files are left out: nothing was loaded.", code="all_left_out",
+                        hint=Text("Say which table each of them is."))
     started = _utc(now)
     with _working(plan, project, now) as work:
         outcome = carry_out(work, progress, show_rows=False)

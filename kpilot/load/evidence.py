@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from kpilot.load.dates import iso
 from kpilot.load.numbers import CODES, bare, number, quoted
 from kpilot.load.plan import Style
-from kpilot.load.values import NO, YES, given
+from kpilot.load.values import EMPTY_DATES, NO, YES, given
 
 _SLASHED = r"^(\d{1,2})[-/. ](\d{1,2})[-/. ](?:\d{4}|\d\d)(?:\D|$)"
 
@@ -72,7 +72,9 @@ def seen_sql(relation: str) -> str:
     """SQL of the `Seen` of every column of `relation` (columns i, c, n)."""
     signs = "|".join([*CODES, r"[ACU]S?\$", r"R\$", "zł", r"Fr\.", "[€$£¥₹₽₺]"])
     plain = "regexp_full_match(c, '-?[0-9]+')"
-    read = (f"FROM {relation} SELECT i, c, n, {given('c')} AS g,"
+    nothing = ", ".join(quoted(day) for day in EMPTY_DATES)
+    read = (f"FROM {relation} SELECT i, c, n,"
+            f" CASE WHEN c NOT IN ({nothing}) THEN {given('c')} END AS g,"
             f" CASE WHEN c NOT SIMILAR TO '.*[0-9].*' THEN NULL"
             f" ELSE {number('c', 'DOUBLE', Style(), percent=True)} END AS v,"
             f" {plain} AS whole,"

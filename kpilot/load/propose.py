@@ -22,6 +22,7 @@ from kpilot.load.profile import ColumnProfile, profile
 from kpilot.load.recognise import foreign, recognise
 from kpilot.load.stages import find_stages
 from kpilot.load.targets import find, names
+from kpilot.load.totals import without_totals
 
 ENGINE: Mapping[str, str | int] = {"threads": 2, "memory_limit": "1GB"}
 
@@ -58,7 +59,7 @@ def propose(raw: Sequence[RawTable], memory: Memory, answers: Answers) -> Plan:
                               choices=draft.choices)
                 draft.choices = fill_gaps(given, cursor, catalogues,
                                           frozenset({*draft.said, *draft.known}))
-        tables = tuple(_plan(draft) for draft in drafts)
+        tables = tuple(without_totals(_plan(draft), cursor) for draft in drafts)
         notes += [note for plan in tables for note in _lacking(plan)]
         learnt = merge(*(before for before in past if before), answers)
         stages = find_stages(tables, cursor, memory, learnt.stages)

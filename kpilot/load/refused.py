@@ -140,7 +140,7 @@ def why_row(told: str) -> Text:
     code, _, detail = told.partition(" ")
     found = json.loads(detail or "{}")
     if code in ("too_many_cells", "too_few_cells") and found.get("cells"):
-        return Text("This row has {n} cells and the header has {columns}.", n=found["cells"],
+        return Text("Cells in this row: {n}; in the header: {columns}.", n=found["cells"],
                     columns=found["header"])
     return {
         "too_long": Text("This row is too long to be a row of a table."),

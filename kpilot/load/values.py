@@ -25,6 +25,8 @@ EMPTY = ("-", "--", "---", "–", "—", "n/a", "#n/a", "n.a.", "null", "none", 
          "s.o.", "false")
 # Short words that may be real names (NA the region) but are no number, date or truth.
 EMPTY_VALUES = (*EMPTY, "na", "nd", "nc", "?", ".")
+# What databases write for a day that nobody entered.
+EMPTY_DATES = ("0000-00-00", "0000-00-00 00:00:00", "00/00/0000", "00.00.0000", "00-00-0000")
 YES = ("true", "t", "yes", "y", "1", "x", "oui", "o", "vrai", "v", "on", "1.0", "✓", "✔", "☑",
        "checked", "coché")
 NO = ("false", "f", "no", "n", "0", "non", "faux", "off", "0.0", "✗", "✘", "☐", "unchecked",
@@ -50,6 +52,8 @@ def given(cell: str, kind: Kind = "text") -> str:
     words: tuple[str, ...] = EMPTY
     if kind in ("money", "number", "integer", "ratio", "date", "instant", "time"):
         words = EMPTY_VALUES
+        if kind in ("date", "instant"):
+            words += EMPTY_DATES
     elif kind == "boolean":
         words = tuple(w for w in EMPTY_VALUES if w not in YES + NO)
     longest = max(len(word.encode()) for word in words)

@@ -114,10 +114,10 @@ def test_a_line_too_long_in_the_middle_spoils_only_itself(tmp_path: Path) -> Non
 
 
 def test_ragged_rows_are_set_aside_and_named(tmp_path: Path) -> None:
-    table = read(tmp_path, "a.csv", b"a,b,c\n1,2,3\n4,5\n6,7,8,9\n10,11,12\n")
+    table = read(tmp_path, "a.csv", b"a,b,c\n1,2,3\n4\n6,7,8,9,10\n10,11,12\n")
     assert cells(table) == [(2, "1", "2", "3"), (5, "10", "11", "12")]
-    assert bad(table) == ["Row 3 has 2 cells, the header has 3.",
-                          "Row 4 has 4 cells, the header has 3."]
+    assert bad(table) == ["Cells in row 3: 1; in the header: 3.",
+                          "Cells in row 4: 5; in the header: 3."]
 
 
 def test_two_hundred_columns_are_read(tmp_path: Path) -> None:

@@ -103,6 +103,12 @@ def test_what_is_no_day_is_refused(cell: str) -> None:
     assert value(cell, "date", DAY) is None
 
 
+def test_a_day_of_zeros_is_what_databases_write_for_none() -> None:
+    cells = ["0000-00-00", "00/00/0000", "0000-00-00 00:00:00", "00/01/2024"]
+    assert run(given("c", "instant"), cells) == [None, None, None, "00/01/2024"]
+    assert run(given("c"), cells) == cells
+
+
 @pytest.mark.parametrize(("cell", "at"), [
     ("2024-01-05 10:00:00", "09:00:00"), ("2024-01-05 10:00", "09:00:00"),
     ("2024-01-05T10:00:00Z", "10:00:00"), ("2024-01-05T10:00:00.000+0200", "08:00:00"),
