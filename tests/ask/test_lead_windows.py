@@ -109,6 +109,20 @@ def test_the_group_converts_once_and_the_opportunity_of_a_duplicate_counts(compa
     assert made.value("leads_converted", period="2026-01") == 1
 
 
+def test_the_opportunity_of_a_merged_lead_is_that_of_the_lead_it_went_into(company):
+    """So the survivor's own date of conversion, which stands in for an opportunity, is not read."""
+    made = company().put(
+        "lead",
+        lead("a", "2026-01-01 10:00:00", converted_at="2026-01-05 10:00:00"),
+        lead("b", "2026-02-01 10:00:00", merged_into_id="a", converted_at="2026-01-03 10:00:00"),
+        lead("c", "2025-12-01 10:00:00", converted_at="2025-12-05 10:00:00"),
+    )
+    made.put("opportunity", opportunity("o", "2026-02-10 10:00:00", lead_id="b"))
+    made.until("2026-06-01")
+    assert made.value("leads_converted", period="2026-01") == 0
+    assert made.value("leads_converted", period="2026-02") == 1
+
+
 def test_an_opportunity_that_is_deleted_converts_nobody_and_a_void_one_did(company):
     made = company(void_reasons=["duplicate"]).put(
         "lead", *(lead(name, "2026-01-01 10:00:00") for name in "abc")

@@ -243,6 +243,21 @@ def test_a_margin_is_a_ratio_of_sums_over_lines_whose_cost_is_known(company):
     assert found == {"P": pytest.approx(36 / 50), "(none)": pytest.approx(0.4)}
 
 
+def test_the_cost_of_a_line_is_in_its_money_and_that_of_a_product_in_the_companys(company):
+    made = company().put("product", {"id": "p", "name": "P", "unit_cost": 4})
+    made.put(
+        "fx_rate", {"from_currency": "USD", "to_currency": "EUR", "date": "2026-01-09", "rate": 0.5}
+    )
+    made.put("order", order("a", "2026-01-10", 350, currency="USD"))
+    made.put(
+        "order_line",
+        line("l1", "a", 250, product_id="p", qty=2, currency="USD"),  # 125 − 8
+        line("l2", "a", 100, cost=60, currency="USD"),  # 50 − 30
+    ).until("2026-02-01")
+    (row,) = made.ask("gross_margin", period="2026-01").rows
+    assert (row.num, row.den) == (137, 175)
+
+
 def test_a_margin_is_not_given_when_few_lines_have_a_cost(company):
     made = company().put("order", order("a", "2026-01-10", 300))
     made.put("order_line", *(line(f"l{i}", "a", 10, cost=5 if i < 15 else None) for i in range(20)))
