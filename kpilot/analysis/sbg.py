@@ -12,6 +12,8 @@ from math import exp, log
 import numpy as np
 from numpy.typing import NDArray
 
+from kpilot.analysis.curvature import covariance
+
 FEWEST_RENEWALS = 3
 FEWEST_CUSTOMERS = 100
 EDGE = 12.0  # of the logarithm of a parameter
@@ -89,16 +91,13 @@ def fit(cohorts: Sequence[Sequence[int]]) -> Fit:
 
     fit([[1000, 631, 468, 382, 326]]) has alpha 0.764 and beta 1.296.
     """
-    counts = [np.asarray(c, dtype=np.float64) for c in cohorts if len(c) > 1 and c[0] > 0]
+    counts = _known(cohorts)
     if not counts:
         return Fit(model=None, reason="no_rows")
     if any((np.diff(c) > 0).any() or c[-1] < 0 for c in counts):
         return Fit(model=None, reason="not_a_cohort")
-    longest = max(len(c) for c in counts) - 1
-    lost, left = np.zeros(longest + 1), np.zeros(longest + 1)
-    for c in counts:
-        lost[1 : len(c)] -= np.diff(c)
-        left[len(c) - 1] += c[-1]
+    lost, left = _tallied(counts)
+    longest = len(lost) - 1
     customers = int(sum(c[0] for c in counts))
     if not lost.any():
         return Fit(model=None, customers=customers, reason="no_losses")
@@ -107,7 +106,7 @@ def fit(cohorts: Sequence[Sequence[int]]) -> Fit:
     from scipy.optimize import minimize
 
     def against(logs: NDArray[np.float64]) -> float:
-        model = Renewals(alpha=exp(logs[0]), beta=exp(logs[1]))
+        model = of(logs)
         gone, kept = np.log(churn(model, longest)), np.log(survival(model, longest))
         return -float(lost[1:] @ gone + left @ kept)
 
@@ -118,9 +117,57 @@ def fit(cohorts: Sequence[Sequence[int]]) -> Fit:
     likelihood = -float(found.fun)
     if likelihood < _one_chance(lost, left) + NO_BETTER:
         return Fit(model=None, customers=customers, reason="no_heterogeneity")
-    alpha, beta = (float(value) for value in np.exp(found.x))
-    model = Renewals(alpha=alpha, beta=beta)
-    return Fit(model=model, likelihood=likelihood, customers=customers)
+    return Fit(model=of(found.x), likelihood=likelihood, customers=customers)
+
+
+def scatter(model: Renewals, cohorts: Sequence[Sequence[int]]) -> NDArray[np.float64] | None:
+    """The covariance of the logarithms of alpha and beta fitted on these cohorts.
+
+    A parameter that ran to a bound counts as known. None where the likelihood has no sound top.
+    """
+    from scipy.special import digamma
+
+    counts = _known(cohorts)
+    lost, left = _tallied(counts)
+    customers = int(sum(c[0] for c in counts))
+    t = np.arange(len(lost))
+
+    def slope(logs: NDArray[np.float64]) -> NDArray[np.float64]:
+        a, b = np.exp(logs)
+        whole = digamma(a + b + t)
+        first = (lost + left).sum() * (digamma([a, b]) - digamma(a + b))
+        by_a = lost[1:] @ (digamma(a + 1) - whole[1:]) + left @ (digamma(a) - whole)
+        by_b = lost[1:] @ (digamma(b + t[:-1]) - whole[1:]) + left @ (digamma(b + t) - whole)
+        return np.asarray((first - [by_a, by_b]) * [a, b] / customers)
+
+    logs = at(model)
+    return covariance(slope, logs, customers, [abs(log) < EDGE - 1e-3 for log in logs])
+
+
+def at(model: Renewals) -> NDArray[np.float64]:
+    """The logarithms of the parameters, as `scatter` has them."""
+    return np.log([model.alpha, model.beta])
+
+
+def of(logs: NDArray[np.float64]) -> Renewals:
+    """The model of these logarithms."""
+    return Renewals(alpha=exp(logs[0]), beta=exp(logs[1]))
+
+
+def _known(cohorts: Sequence[Sequence[int]]) -> list[NDArray[np.float64]]:
+    return [np.asarray(c, dtype=np.float64) for c in cohorts if len(c) > 1 and c[0] > 0]
+
+
+def _tallied(
+    counts: Sequence[NDArray[np.float64]],
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Customers lost at each renewal (0 at none), and those still there after the last one seen."""
+    longest = max(len(c) for c in counts) - 1
+    lost, left = np.zeros(longest + 1), np.zeros(longest + 1)
+    for c in counts:
+        lost[1 : len(c)] -= np.diff(c)
+        left[len(c) - 1] += c[-1]
+    return lost, left
 
 
 def _one_chance(lost: NDArray[np.float64], left: NDArray[np.float64]) -> float:

@@ -8,11 +8,14 @@ from scipy import integrate, stats
 
 from kpilot.analysis.sbg import (
     Renewals,
+    at,
     churn,
     enough,
     fit,
+    of,
     residual_lifetime,
     retention,
+    scatter,
     survival,
 )
 from tests.examples.given import EXAMPLES
@@ -48,6 +51,23 @@ def test_no_other_model_of_the_cohort_is_likelier():
     for step in (0.99, 1.01):
         assert likelihood(found.model.alpha * step, found.model.beta) < best
         assert likelihood(found.model.alpha, found.model.beta * step) < best
+
+
+def test_parameters_scatter_as_those_of_refitted_cohorts_do():
+    rng, refitted = np.random.default_rng(3), []
+    for _ in range(200):
+        leave = rng.beta(MODEL.alpha, MODEL.beta, 1000)
+        renewed = rng.random((4, 1000)) > leave
+        counts = np.logical_and.accumulate(renewed).sum(axis=1)
+        if (found := fit([[1000, *counts.tolist()]]).model) is not None:
+            refitted.append(at(found))
+    told = scatter(fit([COHORT]).model, [COHORT])
+    assert np.sqrt(np.diag(told)) == pytest.approx(np.std(refitted, axis=0), rel=0.15)
+    assert of(at(MODEL)).alpha == pytest.approx(MODEL.alpha)
+
+
+def test_no_curve_no_scatter():
+    assert scatter(Renewals(alpha=np.exp(12.0), beta=np.exp(12.0)), [COHORT]) is None
 
 
 def test_shares_are_integrals_over_the_chances():
