@@ -1,12 +1,29 @@
 /* One row per account, merged ones included: the account it now is (rule G9) and what is known
    of that one.
 
-   A merge of an account that was itself merged is followed once more. `is_live` is false for
-   accounts deleted before :as_of and for tests (rule G10). */
-WITH followed AS (
-  SELECT a.id, COALESCE(b.merged_into_id, a.merged_into_id, a.id) AS anchor_id
+   Merges are followed to their end, as those of opportunities are; accounts merged in a circle
+   stay what they are. `is_live` is false for accounts deleted before :as_of and for tests (rule
+   G10). */
+WITH RECURSIVE merges AS (
+  SELECT id, merged_into_id AS into_id, 1 AS hops
+  FROM account
+  WHERE merged_into_id IS NOT NULL
+  UNION ALL
+  SELECT m.id, a.merged_into_id, m.hops + 1
+  FROM merges AS m
+  JOIN account AS a ON a.id = m.into_id
+  WHERE a.merged_into_id IS NOT NULL AND m.hops < 20
+),
+ends AS (
+  SELECT m.id, m.into_id
+  FROM merges AS m
+  LEFT JOIN account AS a ON a.id = m.into_id
+  WHERE a.merged_into_id IS NULL
+),
+followed AS (
+  SELECT a.id, COALESCE(e.into_id, a.id) AS anchor_id
   FROM account AS a
-  LEFT JOIN account AS b ON b.id = a.merged_into_id
+  LEFT JOIN ends AS e ON e.id = a.id
 )
 SELECT
   f.id AS account_id,

@@ -14,13 +14,10 @@ WITH silent_sources AS (
   GROUP BY source
   HAVING COUNT(status) = 0
 ),
-merged AS (
-  SELECT id, merged_into_id FROM opportunity WHERE merged_into_id IS NOT NULL
-),
 settled AS (
   SELECT
     a.id, a.name, a.source, a.load_id, a.kind, a.agent_id, a.account_id, a.lead_id,
-    COALESCE(m.merged_into_id, a.opportunity_id) AS opportunity_id,
+    COALESCE(m.anchor_id, a.opportunity_id) AS opportunity_id,
     CASE
       WHEN a.status IN ('cancelled', 'no_show') THEN FALSE
       WHEN a.completed_at IS NOT NULL OR a.completed_on IS NOT NULL
@@ -50,7 +47,7 @@ settled AS (
       ELSE CAST(a.at AT TIME ZONE 'UTC' AT TIME ZONE :tz AS DATE) END AS done_on
   FROM activity AS a
   LEFT JOIN silent_sources AS s ON s.source = a.source
-  LEFT JOIN merged AS m ON m.id = a.opportunity_id
+  LEFT JOIN facts.opportunity_anchor AS m ON m.opportunity_id = a.opportunity_id
   WHERE COALESCE(a.is_test, FALSE) = FALSE
     AND a.merged_into_id IS NULL
     AND (a.deleted_at IS NULL OR a.deleted_at >= :as_of)

@@ -21,13 +21,15 @@ WITH anchors AS (
   WHERE a.is_anchor
 ),
 links AS (
-  SELECT COALESCE(merged_into_id, id) AS opportunity_id, lead_id
-  FROM opportunity
-  WHERE lead_id IS NOT NULL
+  SELECT COALESCE(m.anchor_id, o.id) AS opportunity_id, o.lead_id
+  FROM opportunity AS o
+  LEFT JOIN facts.opportunity_anchor AS m ON m.opportunity_id = o.id
+  WHERE o.lead_id IS NOT NULL
   UNION
-  SELECT COALESCE(o.merged_into_id, o.id), l.id
+  SELECT COALESCE(m.anchor_id, l.converted_opportunity_id), l.id
   FROM lead AS l
-  JOIN opportunity AS o ON o.id = l.converted_opportunity_id
+  LEFT JOIN facts.opportunity_anchor AS m ON m.opportunity_id = l.converted_opportunity_id
+  WHERE l.converted_opportunity_id IS NOT NULL
 ),
 linked AS (
   SELECT DISTINCT

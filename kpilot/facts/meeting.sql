@@ -38,9 +38,6 @@ following AS (
 done AS (
   SELECT id FROM facts.activity WHERE kind = 'meeting' AND is_done
 ),
-merged AS (
-  SELECT id, merged_into_id FROM opportunity WHERE merged_into_id IS NOT NULL
-),
 team_spans AS (
   SELECT * FROM facts.team_span
 ),
@@ -63,8 +60,8 @@ placed AS (
   FROM following AS f
   LEFT JOIN done AS d ON d.id = f.id
   LEFT JOIN lead AS l ON l.id = f.anchor_id
-  LEFT JOIN merged AS m ON m.id = f.opportunity_id
-  LEFT JOIN facts.opportunity AS o ON o.id = COALESCE(m.merged_into_id, f.opportunity_id)
+  LEFT JOIN facts.opportunity_anchor AS m ON m.opportunity_id = f.opportunity_id
+  LEFT JOIN facts.opportunity AS o ON o.id = COALESCE(m.anchor_id, f.opportunity_id)
 )
 SELECT
   p.id,

@@ -4,17 +4,17 @@
    line as much as the others. Lines of an opportunity merged into another are that one's (G9). */
 WITH lines AS (
   SELECT
-    COALESCE(m.merged_into_id, t.opportunity_id) AS opportunity_id,
+    COALESCE(m.anchor_id, t.opportunity_id) AS opportunity_id,
     COALESCE(t.product_id, '(none)') AS product_id,
     CAST(SUM(t.net_amount) AS DOUBLE) AS net,
     COUNT(*) AS line_count
   FROM opportunity_line AS t
-  LEFT JOIN opportunity AS m ON m.id = t.opportunity_id
+  LEFT JOIN facts.opportunity_anchor AS m ON m.opportunity_id = t.opportunity_id
   WHERE COALESCE(t.is_test, FALSE) = FALSE
     AND t.merged_into_id IS NULL
     AND (t.deleted_at IS NULL OR t.deleted_at >= :as_of)
     AND (t.deleted_on IS NULL OR t.deleted_on >= :as_of_day)
-  GROUP BY COALESCE(m.merged_into_id, t.opportunity_id), COALESCE(t.product_id, '(none)')
+  GROUP BY COALESCE(m.anchor_id, t.opportunity_id), COALESCE(t.product_id, '(none)')
 ),
 shared AS (
   SELECT

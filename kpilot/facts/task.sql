@@ -27,9 +27,6 @@ WITH known AS (
     AND (a.created_at IS NULL OR a.created_at < :as_of)
     AND (a.created_on IS NULL OR a.created_on < :as_of_day)
 ),
-merged AS (
-  SELECT id, merged_into_id FROM opportunity WHERE merged_into_id IS NOT NULL
-),
 team_spans AS (
   SELECT * FROM facts.team_span
 ),
@@ -48,8 +45,8 @@ placed AS (
   FROM known AS k
   LEFT JOIN facts.lead_anchor AS n ON n.lead_id = k.lead_id
   LEFT JOIN lead AS l ON l.id = n.anchor_id
-  LEFT JOIN merged AS m ON m.id = k.opportunity_id
-  LEFT JOIN facts.opportunity AS o ON o.id = COALESCE(m.merged_into_id, k.opportunity_id)
+  LEFT JOIN facts.opportunity_anchor AS m ON m.opportunity_id = k.opportunity_id
+  LEFT JOIN facts.opportunity AS o ON o.id = COALESCE(m.anchor_id, k.opportunity_id)
 )
 SELECT
   p.id,

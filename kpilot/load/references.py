@@ -35,12 +35,13 @@ def plan_aliases(work: Work) -> None:
 
 def resolve(
     work: Work, staged: Staged, mapped: Mapped, table: str, *, kind: str = "ref",
-    also: Sql | None = None,
+    names_too: bool = True, also: Sql | None = None,
 ) -> str:
     """The dictionary of the column's cells as rows of `table`: (cell, said, id, code, fresh).
 
     `code` is "ambiguous" when several rows bear the name; `fresh` when the row is new. `also` is a
     relation (id, name, email) of rows that are about to come, for tables that refer to themselves.
+    Without `names_too` a cell is an identifier, never a name.
     """
     made = staged.temporary(kind, mapped.index)
     run(work.cursor, """
@@ -52,7 +53,7 @@ def resolve(
         """, table, heard=made + "_heard", given=Sql(given("cell")),
         key=key_of(Sql("coalesce(s.known, said)")), column=mapped.cell,
         raw=staged.cells)
-    return look_up(work, made, table, names_too=True, also=also)
+    return look_up(work, made, table, names_too=names_too, also=also)
 
 
 def look_up(

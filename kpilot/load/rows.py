@@ -170,6 +170,8 @@ def written_columns(work: Work, staged: Staged, seen: Habits) -> dict[str, Sql]:
         made |= activity_kind(staged, made)
     if "id" in types:
         made["id"] = name("id")
+        if "merged_into_id" in made:  # what was merged into itself was merged into nothing
+            made["merged_into_id"] = Sql("nullif(merged_into_id, id)")
     if staged.table.name in NAMED:
         called = Sql("\"name\", ") if staged.column("name") else Sql("")
         made["name"] = Sql(f"coalesce({called}_said, id)")

@@ -50,6 +50,9 @@ def stage(work: Work, plan: TablePlan, number: int) -> Staged:
                          also=key.coming if mapped.target.field.references == plan.table else None))
         for mapped in staged.mapped
         if mapped.target.field.references and not mapped.target.through}
+    if (merged := staged.column("merged_into_id")) and staged.table.is_entity:
+        staged.references = {**staged.references, merged.index: resolve(
+            work, staged, merged, staged.table.name, names_too=False, also=key.coming)}
     staged.ambiguous = frozenset(
         index for index, made in staged.references.items()
         if one(work.cursor, "SELECT count(code) FROM {made}", made=made)[0])

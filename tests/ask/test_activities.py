@@ -150,11 +150,13 @@ def test_activities_per_win_count_what_led_to_the_wins_of_the_period(company):
         {"id": "p", "status": "won", "closed_on": "2026-01-21"},
         {"id": "q", "status": "lost", "closed_at": "2026-01-22 10:00:00"},
         {"id": "r", "status": "won", "closed_at": "2026-02-10 10:00:00"},
+        {"id": "first", "merged_into_id": "second"},
+        {"id": "second", "merged_into_id": "o"},
     )
     made.put(
         "activity",
         done("1", "2025-12-10 10:00:00", opportunity_id="o"),
-        done("2", "2026-01-20 10:00:00", opportunity_id="o"),
+        done("2", "2026-01-20 10:00:00", opportunity_id="first"),
         done("3", "2026-01-20 10:00:01", opportunity_id="o"),
         done("4", "2026-01-21 18:00:00", opportunity_id="p"),
         done("5", "2026-01-05 10:00:00", opportunity_id="q"),

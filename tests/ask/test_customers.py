@@ -133,7 +133,9 @@ def test_merged_accounts_are_one_customer_and_tests_and_deleted_ones_are_none(co
     made = company().put(
         "account",
         {"id": "a"},
-        {"id": "b", "merged_into_id": "a"},
+        {"id": "b", "merged_into_id": "c"},
+        {"id": "c", "merged_into_id": "e"},
+        {"id": "e", "merged_into_id": "a"},
         {"id": "t", "is_test": True},
         {"id": "d", "deleted_on": "2026-03-20"},
     )

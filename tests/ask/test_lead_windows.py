@@ -32,11 +32,24 @@ def by_id(made, rows):
     )
 
 
+def by_merged_id(made, rows):
+    """The opportunity a lead became was merged into one that was merged into the one there is."""
+    for name, _, to in rows:
+        if to:
+            made.put("opportunity", opportunity(f"kept-{name}", to),
+                     {"id": f"o-{name}", "merged_into_id": f"then-{name}"},
+                     {"id": f"then-{name}", "merged_into_id": f"kept-{name}"})  # fmt: skip
+    return made.put("lead", *(
+        lead(name, at, converted_opportunity_id=f"o-{name}" if to else None)
+        for name, at, to in rows
+    ))  # fmt: skip
+
+
 def by_date(made, rows):
     return made.put("lead", *(lead(name, at, converted_at=to) for name, at, to in rows))
 
 
-@pytest.mark.parametrize("told", [by_link, by_id, by_date])
+@pytest.mark.parametrize("told", [by_link, by_id, by_merged_id, by_date])
 def test_e02_a_cohort_to_date_and_by_period(company, told):
     made = told(
         company(lead_window_days=E02["config"]["window_days"]), E02["tables"]["lead"]["rows"]

@@ -128,11 +128,16 @@ def test_lines_of_a_merged_opportunity_are_those_of_the_other(company):
     for name in ("x", "y"):
         made.put("product", {"id": name, "name": name})
     made.put("opportunity", won("kept", "2026-02-15", amount=100, product_id="x"),
-             {**won("twin", "2026-02-15", amount=100), "merged_into_id": "kept"})  # fmt: skip
+             {**won("twin", "2026-02-15", amount=100), "merged_into_id": "kept"},
+             {**won("old", "2026-02-15", amount=100), "merged_into_id": "twin"},
+             {**won("here", "2026-02-15", amount=100), "merged_into_id": "there"},
+             {**won("there", "2026-02-15", amount=100), "merged_into_id": "here"})  # fmt: skip
     made.put(
         "opportunity_line",
         {"id": "l1", "opportunity_id": "kept", "product_id": "x", "net_amount": 30},
-        {"id": "l2", "opportunity_id": "twin", "product_id": "y", "net_amount": 90},
+        {"id": "l2", "opportunity_id": "twin", "product_id": "y", "net_amount": 70},
+        {"id": "l3", "opportunity_id": "old", "product_id": "y", "net_amount": 20},
+        {"id": "l4", "opportunity_id": "here", "product_id": "y", "net_amount": 500},
     )
     made.until("2026-04-01 00:00:00")
     assert made.values("sales_value", "product", **QUARTER) == {

@@ -298,3 +298,15 @@ def test_a_plan_with_conflicts_is_not_carried_out(desk: Desk) -> None:
     plan = replace(desk.plan(), conflicts=(Text("Two columns for “{field}”", field="Amount"),))
     with pytest.raises(UserError, match="Two columns"):
         commit(plan, desk.project, who="ann")
+
+
+def test_a_merge_names_the_row_it_went_into_as_any_identifier_does(desk: Desk) -> None:
+    desk.source = "hubspot"
+    desk.load(desk.table("opportunity", "id; account; merged\n 1; Acme;\n 2; X; 1\n 3; X; 3\n",
+                         "id account_id merged_into_id"))
+    merged = "SELECT id, merged_into_id FROM {} WHERE merged_into_id IS NOT NULL ORDER BY id"
+    assert desk.ask(merged.format("opportunity")) == [("hubspot:2", "hubspot:1")]
+    desk.load(desk.table("account", "id; name; merged\n 5; Acme;\n 6; Acme bis; 5\n 7; Y; 6",
+                         "id name merged_into_id"))
+    assert desk.ask(merged.format("account")) == [
+        ("hubspot:6", "hubspot:Acme"), ("hubspot:7", "hubspot:6")]

@@ -3,7 +3,8 @@
 from decimal import Decimal
 
 import pytest
-from conftest import Desk
+
+from tests.load.conftest import Desk
 
 
 @pytest.mark.parametrize(("fields", "row", "expected"), [

@@ -113,8 +113,11 @@ class World:
 
     def opportunity_of(self, row: dict) -> str | None:
         """The opportunity a row is about; of one merged into another that one (G9)."""
-        about = row.get("opportunity_id")
-        return self.get("opportunity", about).get("merged_into_id") or about
+        about, passed = row.get("opportunity_id"), set()
+        while about not in passed and self.get("opportunity", about).get("merged_into_id"):
+            passed.add(about)
+            about = self.get("opportunity", about)["merged_into_id"]
+        return about
 
     def lives(self) -> list[Life]:
         found = [self.life(row) for row in self.tables.get("opportunity", [])]
