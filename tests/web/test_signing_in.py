@@ -134,6 +134,25 @@ def test_one_comes_back_to_the_page_asked_for_but_never_to_another_site() -> Non
 def test_a_fragment_asked_for_after_the_session_ended_sends_the_whole_page_to_the_door() -> None:
     answer = Client().get("/kpis/", headers={"HX-Request": "true"})
     assert answer.headers["HX-Redirect"] == "/sign-in/"
+    page = {"HX-Request": "true", "HX-Current-URL": "http://testserver/kpis/?family=leads"}
+    answer = Client().get("/kpis/list/", headers=page)
+    assert answer.headers["HX-Redirect"] == "/sign-in/?next=%2Fkpis%2F%3Ffamily%3Dleads"
+
+
+@pytest.mark.usefixtures("house")
+def test_a_form_sent_after_signing_out_says_that_nothing_was_saved() -> None:
+    client = Client()
+    sent = client.post("/me/", {"name": "Ann"}, headers={"Referer": "http://testserver/me/"})
+    assert sent.headers["Location"] == "/sign-in/?next=%2Fme%2F"
+    assert "what you sent was not saved" in client.get("/sign-in/").content.decode()
+    elsewhere = client.post("/me/", {}, headers={"Referer": "https://evil.example/me/"})
+    assert elsewhere.headers["Location"] == "/sign-in/"
+
+
+def test_the_address_of_a_form_is_a_page_that_is_not_there(visit: Visit) -> None:
+    answer = visit("ann").get("/me/password/")
+    assert answer.status_code == 404
+    assert "<h1" in answer.content.decode()
 
 
 def test_a_one_time_link_lets_in_once(visit: Visit) -> None:
