@@ -144,6 +144,12 @@ def overdue(world: World, start: date, end: date) -> Rows:
     return found
 
 
+def created(world: World) -> list[date]:
+    """The days on which tasks were made: before the first no late one was counted."""
+    made = (when(row, "created_at") for row in tasks(world))
+    return [one.day(world.setup.tz) for one in made if one]
+
+
 def on_time(world: World) -> Rows:
     """Tasks due, by due date, that are completed or late: whether they were in time."""
     tz, found = world.setup.tz, []
@@ -199,7 +205,7 @@ RULES = {
     "meeting_show_rate": Rule(due_to_be_held, share(bool), PEOPLE, MODES),
     "tasks_completed": Rule(completed, number, PEOPLE, MODES),
     "tasks_worked_on": Rule(worked_on, distinct, PEOPLE, MODES),
-    "tasks_overdue": Rule(overdue, number, PEOPLE, MODES, window=True),
+    "tasks_overdue": Rule(overdue, number, PEOPLE, MODES, window=True, covers=created),
     "task_on_time_rate": Rule(on_time, share(bool), PEOPLE, MODES),
     "activities_per_win": Rule(
         efforts, per_win, (*PEOPLE, "country"), ("owner_at_event", "owner_current")

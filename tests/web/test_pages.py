@@ -105,12 +105,15 @@ def test_an_unknown_address_is_answered_in_the_language_of_the_reader(
     answer = visit("ann").get("/nowhere/")
     assert answer.status_code == 404
     assert said in answer.content.decode()
+    assert 'href="/kpis/"' in answer.content.decode(), "the way to the other pages stays"
+    assert 'href="/kpis/"' not in Client().get("/nowhere/").content.decode()
 
 
 def test_a_page_closed_to_a_role_says_so(visit: Visit) -> None:
     answer = visit("ann").get("/people/")
     assert answer.status_code == 403
     assert "This page is not open to your role" in answer.content.decode()
+    assert 'href="/kpis/"' in answer.content.decode()
 
 
 def test_a_form_from_elsewhere_is_refused_with_a_page(house: Path) -> None:

@@ -14,6 +14,7 @@ from kpilot.ask import catalog
 from kpilot.ask.facts import utc_now
 from kpilot.core.errors import UserError
 from kpilot.core.kpi import Catalog
+from kpilot.core.text import folded
 from kpilot.project import Project
 from kpilot.web.advisor.following import (
     MANY,
@@ -124,7 +125,7 @@ def _page(
     history = Following.objects.filter(person=whose).select_related("author")[:HISTORY]
     offered = sorted(
         ((kpi.name, words.named(kpi.names)) for kpi in known.values()
-         if not kpi.variant_of and kpi.name not in shown), key=lambda one: one[1],
+         if not kpi.variant_of and kpi.name not in shown), key=lambda one: folded(one[1]),
     )  # fmt: skip
     last = latest(whose)
     return render(request, "advisor/followed.html", {

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from kpilot.ask.catalog import catalog
 from kpilot.core.errors import UserError
+from kpilot.core.text import folded
 from kpilot.project import Project
 from kpilot.web.goals import keeping
 from kpilot.web.goals.completion import announce
@@ -235,6 +236,7 @@ def _page(
     rows = draft.rows or [_row(project(), person_of(request), 0, None)]
     return render(request, "goals/form.html", {
         "form": draft.goal, "rows": rows, "goal": goal, "others": others,
-        "kpis": sorted(words.named(kpi.names) for kpi in known.values() if not kpi.by),
+        "kpis": sorted((words.named(kpi.names) for kpi in known.values() if not kpi.by),
+                       key=folded),
         "now": timezone.now(),
     }, status=status)  # fmt: skip

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kpilot.core.calendar import Fiscal, add_months, parse_period, period_of
 from kpilot.core.errors import UserError
+from kpilot.core.text import folded
 from kpilot.project import Project
 from kpilot.web.amounts import alone, number
 from kpilot.web.goals.models import LONGEST_NAME, Goal, Scope, Timing
@@ -108,6 +109,8 @@ class GoalForm(forms.Form):
         owners = self.fields["owners"]
         if isinstance(owners, forms.ModelMultipleChoiceField):
             owners.queryset = people
+            names = ((one.pk, one.name) for one in people)
+            owners.choices = sorted(names, key=lambda pair: folded(pair[1]))
         above = [(str(one.pk), one.name) for one in parents(person, goal)]
         if goal and goal.parent and str(goal.parent_id) not in dict(above):
             hers = visible(person).filter(pk=goal.parent.pk).exists()

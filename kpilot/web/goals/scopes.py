@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from kpilot.ask.names import TeamTree, names
+from kpilot.core.text import folded
 from kpilot.project import Project
 from kpilot.web.goals.models import Goal, Scope
 from kpilot.web.goals.rights import may_edit, reach_of, visible
@@ -79,4 +80,4 @@ def descendants(goal: Goal) -> set[int]:
 
 
 def _named(choice: tuple[str, str]) -> str:
-    return choice[1].casefold()
+    return folded(choice[1])

@@ -18,8 +18,8 @@ from kpilot.web.reader import missing_link
 from kpilot.web.warehouse import project
 
 NAMES = {
-    "agent": "SELECT id, coalesce(name, id) FROM agent WHERE deleted_at IS NULL ORDER BY 2",
-    "team": "SELECT id, coalesce(name, id) FROM team WHERE deleted_at IS NULL ORDER BY 2",
+    "agent": "SELECT id, coalesce(name, id) FROM agent WHERE deleted_at IS NULL",
+    "team": "SELECT id, coalesce(name, id) FROM team WHERE deleted_at IS NULL",
 }
 
 
@@ -103,7 +103,8 @@ def _form(request: HttpRequest, somebody: Person) -> PersonForm:
 
 def _known(table: str) -> Choices:
     rows = project().engine.query(NAMES[table])
-    return [(str(row_id), str(name)) for row_id, name in rows]
+    found = [(str(row_id), str(name)) for row_id, name in rows]
+    return sorted(found, key=lambda one: folded(one[1]))
 
 
 def _with_link(request: HttpRequest, somebody: Person) -> HttpResponse:

@@ -119,22 +119,28 @@ class PersonForm(FormOfPerson):
     def __init__(self, *args: Any, agents: Choices, teams: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["agent_id"] = _link(
-            _("Is in the data as"), self.instance.agent_id, agents, none=_("Nobody")
-        )
+            _("Is in the data as"), self.instance.agent_id, agents, none=_("Nobody"),
+            needed=_("For a salesperson: the rows of this one are shown, and no others."),
+        )  # fmt: skip
         self.fields["team_id"] = _link(
-            _("Manages the team"), self.instance.team_id, teams, none=_("None")
-        )
+            _("Team"), self.instance.team_id, teams, none=_("None"),
+            needed=_("For a manager: this team and the teams below it are shown."),
+        )  # fmt: skip
 
     def clean_email(self) -> str:
         email = str(self.cleaned_data["email"]).lower()
         if Person.objects.filter(email=email).exclude(pk=self.instance.pk).exists():
-            raise ValidationError(_("Somebody has this address already."))
+            raise ValidationError(
+                _("Somebody has this address already: change that person, or write another.")
+            )
         return email
 
 
-def _link(label: Any, present: str, known: Choices, *, none: Any) -> forms.ChoiceField:
+def _link(
+    label: Any, present: str, known: Choices, *, none: Any, needed: Any
+) -> forms.ChoiceField:
     """A choice among the rows of the data, keeping a link whose row is gone."""
     choices = [("", none), *known]
     if present and present not in dict(known):
         choices.append((present, present))
-    return forms.ChoiceField(label=label, required=False, choices=choices)
+    return forms.ChoiceField(label=label, required=False, choices=choices, help_text=needed)

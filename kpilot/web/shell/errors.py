@@ -1,4 +1,5 @@
-"""Pages for what went wrong, in the words of the page's reader."""
+"""Pages for what went wrong, in the words of the page's reader; those who are signed in keep the
+way to the other pages beside them."""
 
 import sys
 
@@ -10,24 +11,25 @@ from django.template.loader import render_to_string
 from kpilot.core.faults import in_words
 from kpilot.web.kpis.words import say_error
 from kpilot.web.people.access import public
+from kpilot.web.people.models import Person
 
 
 @public
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400: the address or the form makes no sense."""
-    return render(request, "shell/400.html", status=400)
+    return _told(request, "shell/400.html", 400)
 
 
 @public
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: the person's role does not open this page."""
-    return render(request, "shell/403.html", status=403)
+    return _told(request, "shell/403.html", 403)
 
 
 @public
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: nothing has this address."""
-    return render(request, "shell/404.html", status=404)
+    return _told(request, "shell/404.html", 404)
 
 
 @public
@@ -44,4 +46,10 @@ def broken(request: HttpRequest) -> HttpResponse:
 @public
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that was open for too long, or sent from elsewhere."""
-    return render(request, "shell/stale_form.html", status=403)
+    return _told(request, "shell/stale_form.html", 403)
+
+
+def _told(request: HttpRequest, page: str, status: int) -> HttpResponse:
+    """Beside the navigation for somebody signed in; alone for anybody else."""
+    inside = isinstance(getattr(request, "user", None), Person)
+    return render(request, page, {"frame": "shell/page.html" if inside else ""}, status=status)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as N_
 
 from kpilot.ask.catalog import catalog
 from kpilot.core.kpi import Kpi
+from kpilot.core.text import folded
 from kpilot.project import Project
 from kpilot.web.people.models import Person
 from kpilot.web.shell.navigation import places
@@ -50,7 +51,7 @@ def groups(person: Person, project: Project) -> Sequence[Group]:
     pages += [Option(label=str(label), href=reverse(url), icon="goal") for url, label in MORE]
     language = (translation.get_language() or "en")[:2]
     known = [kpi for kpi in catalog(project).values() if not kpi.variant_of]
-    kpis = sorted((_option(kpi, language) for kpi in known), key=lambda option: option.label)
+    kpis = sorted((_option(kpi, language) for kpi in known), key=lambda one: folded(one.label))
     return [Group(label=_("Pages"), options=pages), Group(label=_("KPIs"), options=kpis)]
 
 

@@ -12,6 +12,7 @@ from kpilot.ask import catalog
 from kpilot.core import format as written
 from kpilot.core import format_date
 from kpilot.core.kpi import Kpi
+from kpilot.core.text import folded
 from kpilot.project import Project
 from kpilot.web.kpis.judge import is_flow
 from kpilot.web.kpis.words import language
@@ -168,5 +169,5 @@ def kpis_to_choose(project: Project, chosen: Kpi) -> Sequence[tuple[str, Sequenc
         (_("Add up over the year"), [one for one in known if is_flow(one)]),
         (_("Rates, averages and levels"), [one for one in known if not is_flow(one)]),
     )
-    return [(label, sorted(ones, key=lambda one: one.names[language()].casefold()))
+    return [(label, sorted(ones, key=lambda one: folded(one.names[language()])))
             for label, ones in groups]  # fmt: skip

@@ -7,6 +7,7 @@ from datetime import date
 from kpilot.ask.fiscal import fiscal
 from kpilot.core.calendar import Fiscal, Period, parse_period, period_of, split
 from kpilot.core.errors import UserError
+from kpilot.core.text import folded
 from kpilot.project import Project
 from kpilot.web.targets.record import key_of
 from kpilot.web.targets.rights import ORG, Rights, Scope
@@ -105,9 +106,9 @@ def places(project: Project, may: Rights, shown: Year, under: str = "") -> Seque
             parts = (*inside, *people) if may.sees_parts(scope) else ()
             found.append(Place(scope=scope, name=name, depth=depth, parts=parts))
         deeper = depth + 1 if may.sees(scope) else depth
-        for one in sorted(inside, key=lambda s: teams[s[1]][0].casefold()):
+        for one in sorted(inside, key=lambda s: folded(teams[s[1]][0])):
             add(one, teams[one[1]][0], deeper, above | {own})
-        for one in sorted(people, key=lambda s: agents[s[1]][0].casefold()):
+        for one in sorted(people, key=lambda s: folded(agents[s[1]][0])):
             add(one, agents[one[1]][0], deeper, above | {own})
 
     if under in teams:

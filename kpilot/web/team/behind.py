@@ -99,7 +99,9 @@ def _finding(helped: Sequence[Help], totals: Sequence[Cell] | None) -> str:
         said = [need.label for one in helped for need in one.needs]
     if not said:
         return _("Nothing waits.")
-    return f"{_(', ').join(said)}."
+    # Each begins with its number, which stays with what it counts where the line breaks.
+    kept = [one.replace(" ", "\u00a0", 1) for one in said]
+    return f"{_(', ').join(kept)}."
 
 
 def _needs(cells: Sequence[Cell]) -> Sequence[Action]:

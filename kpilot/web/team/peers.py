@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from kpilot.ask.names import TeamTree, names
 from kpilot.core.rights import Reader
+from kpilot.core.text import folded
 from kpilot.project import Project
 from kpilot.web.people.models import Person, Role
 from kpilot.web.reader import reader_of
@@ -173,4 +174,4 @@ def _letter(place: int) -> str:
 
 
 def _sorted(called: Mapping[str, str]) -> dict[str, str]:
-    return dict(sorted(called.items(), key=lambda pair: pair[1].casefold()))
+    return dict(sorted(called.items(), key=lambda pair: folded(pair[1])))

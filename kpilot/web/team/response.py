@@ -61,7 +61,7 @@ def summary(desk: Desk) -> Summary:
         }  # fmt: skip
     half = duration(median)
     sub = shown.note
-    if half.value is not None:
+    if median is not None and "low_n" not in median.flags:
         sub = _("%(size)s · half are answered within %(median)s") % {
             "size": shown.note, "median": half.text,
         }  # fmt: skip

@@ -26,13 +26,15 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """A cell: `value` for the file, `text` for the page, `heat` 0 to 5 for a grid."""
+    """A cell: `value` for the file, `text` for the page, `heat` 0 to 5 for a grid.
+    `is_words` where there is too little for a figure."""
 
     value: Any
     text: str
     href: str = ""
     note: str = ""
     heat: int = 0
+    is_words: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +94,7 @@ def rate(row: Row | None, *, fewest: bool = True) -> Cell:
         return Cell(value=None, text=written.missing(words.language()))
     note = _("%(num)s of %(n)s") % {"num": _whole(row.num), "n": _whole(row.den)}
     if fewest and "low_n" in row.flags:
-        return Cell(value=row.value, text=_("too few to say"), note=note)
+        return Cell(value=row.value, text=_("too few to say"), note=note, is_words=True)
     return Cell(value=row.value, text=written.percent(row.value, words.language(), 0),
                 note=f"{note} · {words.interval(row)}" if row.lo is not None else note)  # fmt: skip
 
@@ -103,9 +105,9 @@ def duration(row: Row | None) -> Cell:
         too_long = row is not None and row.reason == "quantile_not_reached"
         text = _("not reached") if too_long else written.missing(words.language())
         return Cell(value=None, text=text)
-    few = "low_n" in row.flags
-    text = written.figure(row.value, "seconds", words.language())
-    return Cell(value=row.value, text=_("too few to say") if few else text)
+    if "low_n" in row.flags:
+        return Cell(value=row.value, text=_("too few to say"), is_words=True)
+    return Cell(value=row.value, text=written.figure(row.value, "seconds", words.language()))
 
 
 def _whole(value: Any) -> str:

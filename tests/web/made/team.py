@@ -12,7 +12,7 @@ from kpilot.project import Project, open_project
 from tests.web.made import cast
 
 HORIZON = "2024-11-20 18:00:00"
-MORE = (("cat", "Cat", "north-a"), ("dan", "Dan", "north-a"), ("eli", "Eli", "north-a"))
+MORE = (("cat", "Çat", "north-a"), ("dan", "Dan", "north-a"), ("eli", "Eli", "north-a"))
 
 # who: opportunities of 2024 that are won, lost; the target of the year
 SOLD = {"ann": (20, 20, 20_000), "bob": (20, 20, 20_000), "cat": (2, 0, 1_000),

@@ -21,7 +21,7 @@ WORDS = (
     "?where=agent=Zoe", "?where=account=x&period=2024", "?by=agent", "?where=team=South",
 )  # fmt: skip
 MODES = ("self", "aggregate", "pseudonyms", "names")
-OTHERS = ("Bob", "Cat", "Dan", "Eli")
+OTHERS = ("Bob", "Çat", "Dan", "Eli")
 
 
 def put(mode: str, smallest: int = 5) -> None:
