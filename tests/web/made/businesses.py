@@ -6,14 +6,11 @@ leads every other one is converted, and of those every fourth has neither date n
 sells to private persons: sixty customers, each with one order of 40 euros every month.
 """
 
-from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from kpilot.ask.catalog import facts
-from kpilot.ask.facts import cutoff, fact_table, utc_now
-from kpilot.project import Project, open_project
 from tests.web.made import cast
+from tests.web.made.filled import fill
 
 SELLERS = ("ann", "bob", "zoe", "mia")
 MONTHS = [date(2024, month, 1) for month in range(1, 13)] + [
@@ -21,12 +18,11 @@ MONTHS = [date(2024, month, 1) for month in range(1, 13)] + [
 ]
 END = datetime.fromisoformat("2025-06-30T22:00:00")  # midnight in Paris
 EACH, CYCLE = 20, 120
-Rows = Sequence[Mapping[str, object]]
 
 
 def make(folder: Path) -> Path:
     """Companies, a long cycle, nothing on calls, e-mail, activities or targets."""
-    project = open_project(cast.make(folder))
+    cast.make(folder)
     statuses = [{"id": name, "name": name, "is_converted": is_done, "is_qualified": is_done}
                 for name, is_done in (("new", False), ("done", True))]  # fmt: skip
     accounts = [{"id": f"a{i}", "name": f"Works {i}", "model": "b2b", "owner_id": SELLERS[i % 4],
@@ -37,8 +33,8 @@ def make(folder: Path) -> Path:
             began = month + timedelta(days=i)
             chances.append(_chance(f"{month:%Y%m}-{i}", began, i))
             leads.append(_lead(f"{month:%Y%m}-{i}", began, i))
-    _write(project, {"lead_status": statuses, "account": accounts, "opportunity": chances,
-                     "lead": leads})  # fmt: skip
+    fill(folder, {"lead_status": statuses, "account": accounts, "opportunity": chances,
+                  "lead": leads}, END)  # fmt: skip
     return folder
 
 
@@ -66,7 +62,7 @@ def _lead(number: str, began: date, i: int) -> dict[str, object]:
 
 def make_shop(folder: Path) -> Path:
     """Private persons and small orders; no leads, no opportunities."""
-    project = open_project(cast.make(folder))
+    cast.make(folder)
     accounts = [{"id": f"a{i}", "name": f"Person {i}", "model": "b2c", "owner_id": SELLERS[i % 4],
                  "created_at": _at(MONTHS[0])} for i in range(60)]  # fmt: skip
     orders = [
@@ -75,30 +71,9 @@ def make_shop(folder: Path) -> Path:
          "currency": "EUR", "created_at": _at(month)}
         for month in MONTHS for i in range(60)
     ]  # fmt: skip
-    _write(project, {"account": accounts, "order": orders})
+    fill(folder, {"account": accounts, "order": orders}, END)
     return folder
 
 
 def _at(day: date) -> datetime:
     return datetime.combine(day, time(9, 30))
-
-
-def _write(project: Project, tables: Mapping[str, Rows]) -> None:
-    with project.engine.transaction() as cursor:
-        for table, rows in tables.items():
-            names = list(rows[0])
-            columns = ", ".join(f'"{name}"' for name in names)
-            places = ", ".join("?" for _ in names)
-            insert = f'"{table}" ({columns}) VALUES ({places})'
-            cursor.executemany(
-                f"INSERT INTO {insert}",
-                [[row[name] for name in names] for row in rows],
-            )
-        cursor.execute("INSERT INTO kp_load (id, finished_at, horizon) VALUES (1, ?, ?)",
-                       [END, END])  # fmt: skip
-        cursor.execute("UPDATE kp_version SET n = n + 1")
-    cut = cutoff(project, None, utc_now())
-    for name, fact in facts(project).items():
-        if not fact.is_windowed:
-            fact_table(project, name, cut)  # built once here, copied with the project
-    project.close()

@@ -7,12 +7,10 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from kpilot.ask.catalog import facts
-from kpilot.ask.facts import cutoff, fact_table, utc_now
 from kpilot.core.schema import Field, Table
 from kpilot.core.tables import TABLES
-from kpilot.project import open_project
 from tests.web.made import cast
+from tests.web.made.filled import fill
 
 ROWS = 24
 FIRST = datetime.fromisoformat("2024-01-03T09:30:00")
@@ -25,26 +23,12 @@ KEPT = {"team", "agent"}  # the cast is there already
 def make(folder: Path) -> Path:
     """A project in `folder` with the cast and a few rows of everything."""
     made = cast.make(folder)
-    project = open_project(made)
-    with project.engine.transaction() as cursor:
-        for table in TABLES.values():
-            if table.name in KEPT:
-                continue
-            for number in range(ROWS):
-                given = row(table, number)
-                names = ", ".join(f'"{name}"' for name in given)
-                places = ", ".join("?" for _ in given)
-                insert = f'"{table.name}" ({names}) VALUES ({places})'
-                cursor.execute(f"INSERT INTO {insert}", list(given.values()))
-        cursor.execute(
-            "INSERT INTO kp_load (id, finished_at, horizon) VALUES (1, ?, ?)", [HORIZON, HORIZON]
-        )
-        cursor.execute("UPDATE kp_version SET n = n + 1")
-    cut = cutoff(project, None, utc_now())
-    for name, fact in facts(project).items():
-        if not fact.is_windowed:
-            fact_table(project, name, cut)  # built once here, copied with the project
-    project.close()
+    tables = {
+        table.name: [row(table, number) for number in range(ROWS)]
+        for table in TABLES.values()
+        if table.name not in KEPT
+    }
+    fill(made, tables, HORIZON)
     return made
 
 
