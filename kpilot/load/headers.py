@@ -9,7 +9,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ from kpilot.core.tables import TABLES
 COPIED = ("fivetran synced", "fivetran deleted", "fivetran active", "portal id")
 RANKS = (1.0, 0.88, 0.75)
 OTHER_LANGUAGES = 0.9
+# Headers and cells whose words are kept in mind; a server hears new ones as long as it runs.
+REMEMBERED = 100_000
 _CAMEL = re.compile(r"(?<=[a-z0-9à-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])")
 _BRACKETS = re.compile(r"[(\[{]([^)\]}]*)[)\]}]")
 _CUSTOM = re.compile(r"__?[cs]$", re.IGNORECASE)
@@ -31,7 +33,7 @@ _LITTLE = frozenset(("l", "d", "de", "du", "des", "la", "le", "les", "un", "une"
 _PREFIXES = frozenset(("property", "properties", "hs", "x", "studio", "cf", "custom", "fields"))
 
 
-@cache
+@lru_cache(maxsize=REMEMBERED)
 def fold(header: str) -> str:
     """The plain words of a header: lower case, no accents, no units, no little words.
 
@@ -44,7 +46,7 @@ def fold(header: str) -> str:
     return " ".join(kept)
 
 
-@cache
+@lru_cache(maxsize=REMEMBERED)
 def phrase(text: str) -> str:
     """The plain words of a name: as `fold`, what a CRM puts before a header being kept.
 

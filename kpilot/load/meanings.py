@@ -6,11 +6,11 @@ In a file of opportunities "Deal Stage" is the stage, "Account Industry" is the 
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 
 from rapidfuzz import fuzz, process
 
-from kpilot.load.headers import Meaning, dictionary, fold
+from kpilot.load.headers import REMEMBERED, Meaning, dictionary, fold
 from kpilot.load.targets import find
 
 # What a file may tell of the rows it refers to; other attributes belong in a file of their own.
@@ -33,7 +33,7 @@ def meanings(table: str, header: str) -> tuple[Meaning, ...]:
     return found or _similar(table, fold(header))
 
 
-@cache
+@lru_cache(maxsize=REMEMBERED)
 def exact(table: str, header: str) -> tuple[Meaning, ...]:
     """The meanings that the words of the header give without guessing at their spelling."""
     folded = fold(header)
@@ -125,7 +125,7 @@ def _of(reference: tuple[str, str], rest: str, confidence: float) -> Iterator[Me
             yield Meaning(field=f"{name.removesuffix('_id')}.{meaning.field}", confidence=worth)
 
 
-@cache
+@lru_cache(maxsize=REMEMBERED)
 def _similar(table: str, folded: str) -> tuple[Meaning, ...]:
     """Misspelt headers, and headers that hold a known one and harmless words besides."""
     if not folded or folded in dictionary().ignored:

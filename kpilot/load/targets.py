@@ -7,6 +7,7 @@ that ending: in opportunities `account.industry`, `owner.email`, `product.catego
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kpilot.core.schema import Field, Table
 from kpilot.core.tables import TABLES
@@ -33,6 +34,7 @@ class Target:
     through: Field | None = None
 
 
+@lru_cache(maxsize=10_000)
 def find(table: str, name: str) -> Target | None:
     """The place called `name` in `table`; None when there is none.
 

@@ -3,6 +3,8 @@
 import pytest
 
 from kpilot.core.tables import TABLES
+from kpilot.load import headers
+from kpilot.load import meanings as understood
 from kpilot.load.headers import dictionary, fold
 from kpilot.load.meanings import exact, meanings
 from kpilot.load.targets import find
@@ -69,3 +71,9 @@ def test_misspelt_and_longer_headers_are_near_enough_but_less_sure(header: str,
     found = meanings("opportunity", header)[0]
     assert found.field == field
     assert found.confidence < 1
+
+
+@pytest.mark.parametrize("remembering", [headers.fold, headers.phrase, understood.exact,
+                                         understood._similar, find])
+def test_words_of_files_are_not_kept_in_mind_without_end(remembering) -> None:
+    assert remembering.cache_info().maxsize
