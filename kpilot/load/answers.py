@@ -31,6 +31,7 @@ from kpilot.load.headers import fold
 from kpilot.load.plan import Answers, StageAnswer, StageKind, Style, TableAnswers
 
 DATES = ("iso", "day first", "month first", "year first", "serial", "unix", "unix ms")
+DECIMALS = (".", ",", "")  # "": the column has both
 KINDS: tuple[StageKind, ...] = ("open", "won", "lost")
 Value = TypeVar("Value")
 Json = dict[str, Any]  # what TOML and JSON hold: checked here, word by word
@@ -145,7 +146,7 @@ def _style(entry: object, where: str) -> Style:
                         code="mapping_bad_value")
     _known(entry, ("decimal", "dates", "percent", "assumed"), where)
     return Style(
-        decimal=_one_of(_text(entry.get("decimal", "."), where), (".", ","), f"{where} decimal"),
+        decimal=_one_of(_text(entry.get("decimal", "."), where), DECIMALS, f"{where} decimal"),
         dates=_one_of(_text(entry.get("dates", "iso"), where), DATES, f"{where} dates"),
         percent=_flag(entry.get("percent", False), f"{where} percent"),
         assumed=_flag(entry.get("assumed", False), f"{where} assumed"))

@@ -42,8 +42,11 @@ def answers_of(plan: TablePlan) -> Answers:
 
 
 def _was_said(column: ColumnPlan) -> bool:
-    """A style that the cells left open was decided by someone, and the next file may be as open."""
-    return column.field is not None and column.style.assumed
+    """A style that the cells left open was decided by someone, and the next file may be as open.
+
+    That a column had both decimal marks is nobody's decision: the next one may have one of them.
+    """
+    return column.field is not None and column.style.assumed and column.style.decimal != ""
 
 
 def _aliases(work: Work) -> None:

@@ -17,7 +17,7 @@ from kpilot.load.headers import fold
 from kpilot.load.labels import field_label
 from kpilot.load.mapping import Choice, map_columns
 from kpilot.load.memory import Memory
-from kpilot.load.plan import Answers, ColumnPlan, Plan, TableAnswers, TablePlan
+from kpilot.load.plan import Answers, ColumnPlan, Plan, Style, TableAnswers, TablePlan
 from kpilot.load.profile import ColumnProfile, profile
 from kpilot.load.recognise import foreign, recognise
 from kpilot.load.stages import find_stages
@@ -202,15 +202,20 @@ def _plan(draft: _Draft) -> TablePlan:
             field, confidence, reason = draft.said[i], 1.0, "said"
         elif i in draft.known:
             field, confidence, reason = draft.known[i], 1.0, "remembered"
-        styles = (draft.answers.styles.get(shape.header),
-                  draft.remembered.styles.get(shape.header), shape.style)
         columns.append(ColumnPlan(
             index=i, header=shape.header, field=field, confidence=confidence, reason=reason,
-            style=next(style for style in styles if style is not None), samples=shape.samples))
+            style=_style(draft, shape), samples=shape.samples))
     skip = draft.answers.skip or (draft.remembered.skip and not draft.answers.table)
     return TablePlan(raw=draft.raw, table=draft.table, signature=signature(draft.raw.columns),
                      columns=tuple(columns), confidence=draft.confidence,
                      skip=skip or draft.table is None)
+
+
+def _style(draft: _Draft, shape: ColumnProfile) -> Style:
+    """As said; else as the cells are clearly written; else as an earlier file's were taken."""
+    said = draft.answers.styles.get(shape.header)
+    before = draft.remembered.styles.get(shape.header) if shape.style.assumed else None
+    return said or before or shape.style
 
 
 def _lacking(plan: TablePlan) -> Iterator[Text]:
