@@ -64,7 +64,7 @@ function written(value: Exact, language: Language, digits: number, strip = false
 }
 
 const signed = (text: string): string =>
-  text.startsWith(MINUS) || /^[0.,%\u00a0 ]*$/.test(text) ? text : `+${text}`;
+  !text.startsWith(MINUS) && /[1-9]/.test(text) ? `+${text}` : text;
 
 const symbolOf = (currency: string): string => SYMBOLS[currency] ?? currency;
 
@@ -196,7 +196,7 @@ export function parts(value: Value | null, unit: Unit, language: Language, curre
     case "months":
       return monthsParts(given, language);
     case "multiple":
-      return [written(given, language, 1), language === "fr" ? `${NO_BREAK}×` : "×"];
+      return [written(given, language, Math.abs(Number(value)) < 10 ? 2 : 1, true), language === "fr" ? `${NO_BREAK}×` : "×"];
     default:
       return countParts(given, language, short);
   }

@@ -187,10 +187,17 @@ def _order(sort: str, columns: Sequence[str], descending: bool) -> list[exp.Expr
         )
     if sort in DIMS_SHOWN and DIMENSIONS[sort].table:
         shown = exp.func("COALESCE", exp.column("name", "called"), exp.column(sort, "r"))
-        by: exp.Expr = exp.func("LOWER", shown)
+        by = _folded(shown)
         return [exp.Ordered(this=by, desc=descending), exp.Ordered(this=exp.column("id", "r"))]
-    first = exp.Ordered(this=exp.column(sort), desc=descending, nulls_first=False)
+    is_name = sort == "name" or sort in DIMS_SHOWN
+    by = _folded(exp.column(sort)) if is_name else exp.column(sort)
+    first = exp.Ordered(this=by, desc=descending, nulls_first=False)
     return [first, exp.Ordered(this=exp.column("id"))]
+
+
+def _folded(text: exp.Expr) -> exp.Expr:
+    """As `kpilot.core.text.folded`: “Élodie” stands between “Denis” and “Fabien”."""
+    return exp.func("LOWER", exp.func("STRIP_ACCENTS", text))
 
 
 def _named(

@@ -94,7 +94,8 @@ def parts(
             return _months(value, language)
         case "multiple":
             space = NO_BREAK if language == "fr" else ""
-            return decimal(value, language, 1), f"{space}×"
+            digits = 2 if abs(_exact(value)) < 10 else 1
+            return decimal(value, language, digits, strip=True), f"{space}×"
         case _:
             return _count(value, language, short)
 
@@ -154,7 +155,7 @@ def _round(value: Decimal, digits: int) -> Decimal:
 
 
 def _signed(text: str) -> str:
-    return text if text.startswith(MINUS) or not text.strip("0.,%\u00a0 ") else f"+{text}"
+    return f"+{text}" if text[:1] != MINUS and any(sign in text for sign in "123456789") else text
 
 
 def _percent(fraction: Value, language: str, digits: int) -> Parts:

@@ -11,7 +11,8 @@ from tests.ask.conftest import lost, won
 @pytest.fixture
 def made(company):
     made = company(void_reasons=["test"]).put(
-        "account", {"id": "1", "name": "Zulu"}, {"id": "2", "name": "alpha"}
+        "account", {"id": "1", "name": "Zulu"}, {"id": "2", "name": "alpha"},
+        {"id": "3", "name": "Élan"},
     )
     made.put("agent", {"id": "ann", "name": "Ann"}, {"id": "zoe", "name": "Zoe"})
     made.put(
@@ -21,8 +22,10 @@ def made(company):
         lost("t", "2026-01-12", 3, close_reason="test"),
         {"id": "u", "status": "won", "amount": 4},
         won("c", "2026-02-10", 5),
+        won("d", "2026-03-10", 1, account_id="1"),
+        won("e", "2026-03-11", 2, account_id="3"),
     )
-    return made.until("2026-03-01")
+    return made.until("2026-04-01")
 
 
 def asked(made, **more):
@@ -46,6 +49,9 @@ def test_rows_left_out_can_be_looked_at_by_their_reason(made):
 def test_a_name_is_sorted_as_it_is_read(made):
     found = records(asked(made), made.project, sort="account", descending=False)
     assert [row["account"] for row in found.rows] == ["alpha", "Zulu"]
+    march = made.ask("win_rate", period="2026-03").query
+    found = records(march, made.project, sort="account", descending=False)
+    assert [row["account"] for row in found.rows] == ["Élan", "Zulu"]
 
 
 def test_a_part_says_how_many_there_are(made):

@@ -1,10 +1,14 @@
 """Geometry of what the server draws: percent in, percent out."""
 
-import pytest
+import re
 
+import pytest
+from django.template.loader import render_to_string
+
+from kpilot.web.kpis.breakdown import nice_step
 from kpilot.web.shell.drawing import own_axis, shares, spark_lines
-from kpilot.web.shell.parts import Bar, Range, Spark
-from kpilot.web.shell.templatetags.components import bars
+from kpilot.web.shell.parts import Bar, Forest, Range, Spark
+from kpilot.web.shell.templatetags.components import bars, forest
 
 
 def test_a_value_stands_at_its_share_of_the_axis_and_never_outside() -> None:
@@ -13,6 +17,23 @@ def test_a_value_stands_at_its_share_of_the_axis_and_never_outside() -> None:
 
 def test_an_axis_of_no_width_is_not_divided_by() -> None:
     assert shares([5], (5, 5)) == [0]
+
+
+@pytest.mark.parametrize(
+    ("width", "unit", "step"),
+    [(0.7, "ratio", 0.2), (20_000, "seconds", 7200), (70, "seconds", 20),
+     (2_000_000, "seconds", 432_000)],
+)
+def test_ticks_stand_at_round_values_and_times_at_those_of_clocks(
+    width: float, unit: str, step: float
+) -> None:
+    assert nice_step(width, unit) == pytest.approx(step)
+
+
+def test_the_first_and_the_last_tick_stay_within_the_axis() -> None:
+    drawn = Forest(rows=(), ticks=((0, "0"), (50, "50"), (100, "100%")), axis=(0, 100), label="")
+    html = render_to_string("components/forest.html", forest(drawn))
+    assert re.findall(r'text-anchor="(\w+)"', html) == ["start", "middle", "end"]
 
 
 def test_a_range_finds_a_scale_that_shows_its_interval_and_target() -> None:

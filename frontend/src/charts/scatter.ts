@@ -9,7 +9,7 @@ export interface Scatter { kind: "scatter"; x: Axis; y: Axis; points: Spot[] }
 
 export function scatterOption(given: Scatter, tokens: Tokens, language: Language): Option {
   const axis = (one: Axis, values: number[]): Option => (
-    valueAxis(scaleOf(values, startsAtZero(one.unit)), one.unit, one.currency, tokens, language)
+    valueAxis(scaleOf(values, startsAtZero(one.unit), one.unit), one.unit, one.currency, tokens, language)
   );
   const crowd = given.points.length > 60;
   return {

@@ -15,7 +15,7 @@ export function severalOption(given: Several, tokens: Tokens, language: Language
   const stacked = given.kind === "stacked";
   const known = stacked ? given.names.map((_, i) => sum(given.series.map((layer) => layer.values[i] ?? 0)))
     : given.series.flatMap((layer) => layer.values.filter((value): value is number => value !== null));
-  const scale = scaleOf(known, stacked || startsAtZero(given.unit));
+  const scale = scaleOf(known, stacked || startsAtZero(given.unit), given.unit);
   return {
     animation: false,
     aria: { enabled: false },

@@ -2,6 +2,7 @@
 // what it is compared with, round dots the target, short dashes to a hollow point what is unfinished.
 import type { Language, Unit } from "../format";
 import { NARROW, type Option, periodAxis, scaleOf as scale, startsAtZero, valueAxis } from "./axis";
+import { parted } from "./parted";
 import type { Tokens } from "./tokens";
 
 export interface Point {
@@ -97,16 +98,22 @@ function ends(trend: Trend, tokens: Tokens): Option[] {
     ["target", trend.target, tokens.ink, 600],
     ["before", final?.before, tokens.ink3, 400],
   ];
-  const data = named
-    .filter((end): end is [string, number, string, number] => trend.ends[end[0]] !== undefined && typeof end[1] === "number")
-    .map(([name, value, color, weight]) => ({
-      value: [last, value],
-      label: { formatter: trend.ends[name], color, fontWeight: weight },
-    }));
+  const shown = named.filter((end): end is [string, number, string, number] => (
+    trend.ends[end[0]] !== undefined && typeof end[1] === "number"
+  ));
   return [{
-    type: "line", data, symbolSize: 0.01, symbol: "circle", silent: true, lineStyle: { width: 0 },
-    label: { show: true, position: "right", distance: 14, fontFamily: tokens.font, fontSize: tokens.small },
-    labelLayout: { moveOverlap: "shiftY" },
+    type: "custom", silent: true, z: 7, data: [last], encode: { x: 0, y: [] },
+    renderItem: (_: unknown, api: Api) => {
+      const places = shown.map(([, value]) => api.coord([last, value]));
+      const heights = parted(places.map(([, y]) => y), tokens.small * 1.4);
+      return {
+        type: "group",
+        children: shown.map(([name, , fill, weight], i) => ({
+          type: "text", x: (places[i]?.[0] ?? 0) + 14, y: heights[i],
+          style: { text: trend.ends[name], fill, font: `${weight} ${tokens.small}px ${tokens.font}`, verticalAlign: "middle" },
+        })),
+      };
+    },
   }];
 }
 
@@ -114,5 +121,5 @@ function ends(trend: Trend, tokens: Tokens): Option[] {
 function scaleOf(trend: Trend): ReturnType<typeof scale> {
   const values = trend.points.flatMap((point) => [point.value, point.low, point.high, point.before]);
   const known = [...values, trend.target].filter((value): value is number => value !== null);
-  return scale(known, startsAtZero(trend.unit));
+  return scale(known, startsAtZero(trend.unit), trend.unit);
 }

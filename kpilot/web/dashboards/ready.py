@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from kpilot.core.text import with_french_spaces
 from kpilot.web.dashboards.placing import Cards, Placed, keyed
 from kpilot.web.kpis.words import language, named
 from kpilot.web.widgets.card import Asked
@@ -50,8 +51,8 @@ def _ready(files: tuple[Path, ...]) -> Mapping[str, Ready]:
     for file in files:
         read = tomllib.loads(file.read_text("utf-8"))
         found.append(
-            Ready(name=file.stem, order=read["order"], titles=read["title"],
-                  abouts=read["about"], read=read)
+            Ready(name=file.stem, order=read["order"], titles=_spaced(read["title"]),
+                  abouts=_spaced(read["about"]), read=read)
         )  # fmt: skip
     return {one.name: one for one in sorted(found, key=lambda one: one.order)}
 
@@ -59,18 +60,23 @@ def _ready(files: tuple[Path, ...]) -> Mapping[str, Ready]:
 def _card(row: Mapping[str, Any]) -> Placed:
     x, y, w, h = row["at"]
     options = {
-        name: value[language()] if isinstance(value, dict) else str(value)
+        name: _spaced(value)[language()] if isinstance(value, dict) else str(value)
         for name, value in row.get("options", {}).items()
     }
     return Placed(
         x=x, y=y, w=w, h=h,
         asked=Asked(
             widget=row["widget"],
-            title=named(row.get("title", {})),
+            title=named(_spaced(row.get("title", {}))),
             words={word: _texts(row[word]) for word in WORDS if word in row},
             options=options,
         ),
     )  # fmt: skip
+
+
+def _spaced(texts: Mapping[str, str]) -> Mapping[str, str]:
+    """Both languages, the French set as French is."""
+    return {**texts, "fr": with_french_spaces(texts.get("fr", ""))}
 
 
 def _texts(value: object) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from django.db.models import Q, QuerySet
 
+from kpilot.core.text import folded
 from kpilot.project import Project
 from kpilot.web.dashboards.models import Dashboard, Sharing
 from kpilot.web.people.models import Person, Role
@@ -45,7 +46,13 @@ def visible(person: Person, project: Project) -> QuerySet[Dashboard]:
         | Q(sharing=Sharing.TEAM, team_id__in=_teams(person, project))
     )  # fmt: skip
     found = Dashboard.objects.filter(shown, deleted_at=None).select_related("author")
-    return found.order_by("-is_default", "title", "pk").distinct()
+    return found.distinct()
+
+
+def listed(person: Person, project: Project) -> Sequence[Dashboard]:
+    """Those dashboards as they are listed: the organisation's first, then by title."""
+    found = visible(person, project)
+    return sorted(found, key=lambda one: (not one.is_default, folded(one.title), one.pk))
 
 
 def put_away(person: Person) -> QuerySet[Dashboard]:

@@ -80,6 +80,6 @@ def _is_there(ref: str, person: Person, project: Project) -> bool:
 
 
 def _offers(board: Board, person: Person, project: Project) -> Sequence[tuple[str, str, bool]]:
-    own = [(str(one.pk), one.title) for one in rights.visible(person, project)]
+    own = [(str(one.pk), one.title) for one in rights.listed(person, project)]
     shipped = [(f"ready/{one.name}", one.title) for one in ready().values()]
     return [(ref, title, ref == board.ref) for ref, title in (*own, *shipped)]

@@ -11,7 +11,7 @@ from kpilot.web.dashboards.models import Version
 DEEDS: dict[str, Callable[[], str]] = {
     "create": lambda: _("%(who)s made it"),
     "copy": lambda: _("%(who)s made it as a copy"),
-    "apart": lambda: _("%(who)s’s change was kept here as a copy"),
+    "apart": lambda: _("%(who)s's change was kept here as a copy"),
     "add": lambda: _("%(who)s added “%(about)s”"),
     "edit": lambda: _("%(who)s changed “%(about)s”"),
     "place": lambda: _("%(who)s moved or resized “%(about)s”"),

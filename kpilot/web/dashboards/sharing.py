@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from kpilot.core.text import folded
 from kpilot.web.dashboards import boards, making, rights
 from kpilot.web.dashboards.boards import Board
 from kpilot.web.dashboards.editing import done, seen, seen_cards, stored_of
@@ -26,7 +27,10 @@ def settings(request: HttpRequest, pk: int) -> HttpResponse:
     board = _governed(request, pk)
     stored = stored_of(board)
     offered = rights.sharings(person, opened)
-    others = Person.objects.filter(is_active=True).exclude(pk=person.pk).order_by("name")
+    others = sorted(
+        Person.objects.filter(is_active=True).exclude(pk=person.pk),
+        key=lambda one: folded(one.name),
+    )
     if request.method == "POST":
         sharing = request.POST.get("sharing", Sharing.PRIVATE)
         if sharing not in offered:

@@ -35,7 +35,7 @@ Given = Mapping[str, Sequence[str]]
 def dashboards(request: HttpRequest) -> HttpResponse:
     """The dashboards there are for this person: hers, those shared with her, the ready ones."""
     person, opened = person_of(request), project()
-    seen = rights.visible(person, opened)
+    seen = rights.listed(person, opened)
     return render(request, "dashboards/list.html", {
         "mine": [one for one in seen if one.author_id == person.pk],
         "shared": [one for one in seen if one.author_id != person.pk],

@@ -5,7 +5,8 @@ hatched and says so instead of a figure.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import floor, log10
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -25,6 +26,10 @@ from kpilot.web.shell.parts import Bar, Forest, ForestRow, Range
 
 BY_NAME = ("agent", "team", "team_parent", "team_top")
 BARS, DOTS = 12, 30
+CLOCK = (  # seconds
+    1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 10800, 21600, 43200, 86400,
+)
+LONGEST = 2  # times the largest named group, what the bar of all others may be
 SHORT_DAYS = 120
 
 
@@ -100,9 +105,13 @@ def _bars(
     if len(shown) > BARS and dimension not in BY_NAME:
         shown, rest = shown[: BARS - 1], shown[BARS - 1 :]
     bars = [_bar(kpi, row, state, dimension, path) for row in shown]
+    notes = []
     if rest:
         bars.append(_others(kpi, rest))
-    notes = []
+        largest, all_others = bars[0].value or 0.0, bars[-1].value or 0.0
+        if all_others > LONGEST * largest:
+            bars[-1] = replace(bars[-1], value=None)
+            notes.append(_("The others have no bar: it would leave no room for the named ones."))
     if dimension in BY_NAME:
         notes.append(_("In the order of names: nobody is ranked."))
     if any("counted_for_each" in row.flags for row in rows):
@@ -190,7 +199,7 @@ def _axis(
     values = [*(float(row.value or 0) for row in rows), together]
     ends = [end for row in sound for end in (row.lo, row.hi) if end is not None]
     low, high = min([*values, *ends]), max([*values, *ends])
-    step = nice_step((high - low) or abs(high) or 1)
+    step = nice_step((high - low) or abs(high) or 1, kpi.unit)
     start = (low // step) * step
     count = int(-(-(high - start) // step)) or 1
     ticks = [start + step * i for i in range(count + 1)]
@@ -214,11 +223,13 @@ def _is_attainment(kpi: Kpi) -> bool:
     return kpi.measure.kind == "attainment"
 
 
-def nice_step(width: float, steps: int = 5) -> float:
-    """A round step that cuts `width` into about `steps`."""
-    from math import floor, log10
-
+def nice_step(width: float, unit: str, steps: int = 5) -> float:
+    """A round step that cuts `width` into about `steps`; minutes and hours are round by clocks."""
     rough = width / steps
+    if unit == "seconds" and rough <= CLOCK[-1]:
+        return next(float(step) for step in CLOCK if step >= rough)
+    if unit == "seconds":
+        return CLOCK[-1] * nice_step(width / CLOCK[-1], "days", steps)
     power = 10.0 ** floor(log10(rough))
     return next((s * power for s in (1, 2, 5, 10) if s * power >= rough), 10 * power)
 

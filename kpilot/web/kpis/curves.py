@@ -61,7 +61,7 @@ def draw(kpi: Kpi, state: State, project: Project) -> Curve | None:
     )
     table = [
         (_name(row, scale), words.figure(row.value, kpi, row.currency), words.interval(row),
-         rests_on(kpi, row))
+         rests_on(kpi, row).removeprefix("n = "))
         for row in rows
     ]  # fmt: skip
     return Curve(trend=made, label=label, table=table)

@@ -88,7 +88,7 @@ def change(kpi: Kpi, compared: Compared | None) -> Change | None:
     than = words.than(compared.base, is_level=kpi.is_stock, this=compared.this)
     moved = _moved(compared.value, compared.prev, text)
     return Change(
-        text=text,
+        text="" if moved == "level" else text,
         words=f"{_word(kpi, moved)} {than}" if moved != "level" else _no_change(kpi, compared),
         direction=moved,
         judgement=_judgement(kpi, moved),

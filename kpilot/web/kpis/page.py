@@ -39,6 +39,7 @@ class KpiPage:
     strip: Strip | None
     trend: trend.Drawn | None
     trend_table: Sequence[tuple[str, str, str, str, str]]
+    has_intervals: bool
     grains: Sequence[Preset]
     trend_csv: str
     curve: curves.Curve | None
@@ -90,7 +91,8 @@ def kpi_page(kpi: Kpi, state: State, project: Project, path: str) -> KpiPage:
         missing=words.missing_fields(row) if row is not None else (),
         strip=strip(kpi, row, state, project) if row is not None and is_whole else None,
         trend=drawn,
-        trend_table=_trend_table(kpi, drawn, state),
+        trend_table=_trend_table(kpi, drawn),
+        has_intervals=drawn is not None and any(words.interval(row) for row in drawn.rows),
         grains=_grains(state, path),
         trend_csv=state.link(
             figures_at, period=drawn.span.key, grain=drawn.grain, by=None, compare="year"
@@ -234,13 +236,13 @@ def _grains(state: State, path: str) -> Sequence[Preset]:
 
 
 def _trend_table(
-    kpi: Kpi, drawn: trend.Drawn | None, state: State
+    kpi: Kpi, drawn: trend.Drawn | None
 ) -> Sequence[tuple[str, str, str, str, str]]:
     if drawn is None:
         return ()
     return [
         (point.name, words.figure(row.value, kpi, row.currency), words.interval(row),
-         rests_on(kpi, row), _before(kpi, row))
+         rests_on(kpi, row).removeprefix("n = "), _before(kpi, row))
         for point, row in zip(drawn.trend.points, drawn.rows, strict=True)
     ]  # fmt: skip
 

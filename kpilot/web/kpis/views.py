@@ -19,6 +19,7 @@ from kpilot.web.kpis.cards import first_kpis
 from kpilot.web.kpis.state import State, read_state, utc_now
 from kpilot.web.kpis.trend import trend_grain
 from kpilot.web.people.access import person_of, signed_in
+from kpilot.web.people.models import Role
 from kpilot.web.reader import reader_of
 from kpilot.web.warehouse import project
 
@@ -41,7 +42,10 @@ def kpi(request: HttpRequest, name: str) -> HttpResponse:
     one = _kpi(name, opened)
     state = _state(request, (name,), opened)
     shown = page.kpi_page(one, state, opened, request.path)
-    return _page(request, "kpis/kpi.html", state, opened, {"kpi": one, "shown": shown}, name)
+    role = person_of(request).role
+    may_aim = role in (Role.ADMINISTRATOR, Role.MANAGER) and not (one.is_formula or one.is_model)
+    context = {"kpi": one, "shown": shown, "may_aim": may_aim}
+    return _page(request, "kpis/kpi.html", state, opened, context, name)
 
 
 def gone(request: HttpRequest, name: str, opened: Project) -> HttpResponse:

@@ -11,6 +11,7 @@ from kpilot.analysis.intervals import wilson
 from kpilot.analysis.mix import Effect, Split
 from kpilot.core import format as written
 from kpilot.core.query import Filter
+from kpilot.core.text import folded
 from kpilot.project import Project
 from kpilot.web.kpis import words
 from kpilot.web.kpis.state import State
@@ -114,7 +115,7 @@ def _waterfall(
     effects = sorted(found.effects, key=lambda e: -abs(e.rate))
     shown, rest = (effects, []) if len(effects) <= ROWS else (effects[: ROWS - 1], effects[6:])
     if move.dimension in BY_NAME:
-        shown.sort(key=lambda e: _name(move, e).casefold())
+        shown.sort(key=lambda e: folded(_name(move, e)))
     parts = [(e, e.rate) for e in shown]
     others = sum(effect.rate for effect in rest)
     values = [rate for _, rate in parts] + ([others] if rest else []) + [found.mix or 0.0]

@@ -12,6 +12,7 @@ from kpilot.ask.names import TeamTree
 from kpilot.core.calendar import Period
 from kpilot.core.errors import UserError
 from kpilot.core.result import Row
+from kpilot.core.text import folded
 from kpilot.project import Project
 from kpilot.web.kpis import judge
 from kpilot.web.kpis.state import State
@@ -106,7 +107,7 @@ def help_of(person: Person, state: State, project: Project, sale: float | None) 
         return Help(period=quarter, people=own, behind=behind, is_own=True, has_targets=bool(own))
     behind_ = [one for one in held if one.is_behind]
     behind_.sort(key=lambda one: -(one.missing + one.waits.value))
-    shown = sorted(behind_[:SHOWN], key=lambda one: one.name.casefold())
+    shown = sorted(behind_[:SHOWN], key=lambda one: folded(one.name))
     return Help(period=quarter, people=tuple(shown), behind=len(behind_), has_targets=bool(held))
 
 
@@ -149,7 +150,7 @@ def held_by(
                 waits=waits.get(identity, Waits()),
             )
         )
-    return sorted(found, key=lambda one: one.name.casefold())
+    return sorted(found, key=lambda one: folded(one.name))
 
 
 def _pace(row: Row, gone: float, sale: float | None, fewest: float) -> float | None:

@@ -9,6 +9,7 @@ from kpilot.analysis.bottleneck import Share, share_z
 from kpilot.analysis.comparing import discoveries, two_sided
 from kpilot.ask import ask, catalog
 from kpilot.core.errors import UserError
+from kpilot.core.text import folded
 from kpilot.project import Project
 from kpilot.web.kpis.state import State
 from kpilot.web.monday import times
@@ -63,4 +64,4 @@ def runners(person: Person, state: State, project: Project) -> tuple[Runner, ...
                 name=row.dims["agent"], kind=kind, kept=float(row.value), kept_by_all=kept / of,
                 customers=int(row.den or 0), days=row.mean,
             ))  # fmt: skip
-    return tuple(sorted(told, key=lambda one: one.name.casefold()))
+    return tuple(sorted(told, key=lambda one: folded(one.name)))

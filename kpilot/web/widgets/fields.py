@@ -1,6 +1,6 @@
 """The words that the form of a widget takes: of the query, and of its own."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as N_
 
 from kpilot.ask import catalog
 from kpilot.core.kpi import Kpi
+from kpilot.core.text import folded
 from kpilot.project import Project
 from kpilot.web.goals.rights import visible
 from kpilot.web.kpis import words
@@ -94,11 +95,11 @@ def choices_of(
         return [(value, str(label)) for value, label in asked.choices.items()]
     match asked.name:
         case "goal":
-            seen = visible(person).order_by("name") if person else ()
-            return [(str(goal.pk), goal.name) for goal in seen]
+            seen = visible(person) if person else ()
+            return _by_label((str(goal.pk), goal.name) for goal in seen)
         case "kpi":
-            named = [(o.name, words.named(o.names)) for o in known.values() if asked.fits(o)]
-            return sorted(named, key=lambda one: one[1].casefold())
+            fitting = [kpi for kpi in known.values() if asked.fits(kpi)]
+            return _by_label((kpi.name, words.named(kpi.names)) for kpi in fitting)
         case "by":
             of = known.get(kpi)
             names = known_dimensions(of, project) if of else ()
@@ -113,3 +114,7 @@ def choices_of(
             ways = [(mode, words.attribution(mode)) for mode in ATTRIBUTED]
             return [("", _("As the board")), *ways]
     return ()
+
+
+def _by_label(choices: Iterable[tuple[str, str]]) -> Choices:
+    return sorted(choices, key=lambda one: folded(one[1]))

@@ -66,7 +66,7 @@ def draw(asked: Asked, state: State, project: Project, person: Person) -> Drawin
 
 
 def _summary(made: Card) -> str:
-    change = f", {made.change.text} {made.change.words}" if made.change else ""
+    change = f", {f'{made.change.text} {made.change.words}'.strip()}" if made.change else ""
     return f"{made.name}{_(': ')}{made.number}{made.unit}{change}"
 
 

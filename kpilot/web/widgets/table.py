@@ -13,6 +13,7 @@ from kpilot.core.errors import UserError
 from kpilot.core.kpi import Kpi
 from kpilot.core.query import Filter
 from kpilot.core.result import Row
+from kpilot.core.text import folded
 from kpilot.project import Project
 from kpilot.web.kpis import words
 from kpilot.web.kpis.breakdown import BY_NAME
@@ -121,7 +122,7 @@ def _ordered(
     card: Asking, dimension: str, figures: Figures, names: Mapping[str, str]
 ) -> Sequence[str]:
     """People by name; others by the first KPI, those without a figure last."""
-    by_name = sorted(names, key=lambda i: (names[i].startswith("("), names[i].casefold()))
+    by_name = sorted(names, key=lambda i: (names[i].startswith("("), folded(names[i])))
     if dimension in BY_NAME or card.option("order", ORDERS) == "name":
         return by_name
     first = figures.get(card.kpi.name, {})

@@ -1,6 +1,7 @@
 """Dashboards by request: versions, undo, two people at once, sharing, bad input, limits."""
 
 import json
+import re
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -20,6 +21,7 @@ from kpilot.web.people.models import Person
 from kpilot.web.widgets.card import Asked
 from kpilot.web.widgets.found import kinds
 
+LOOSE = re.compile("« | [:;?!»]")  # signs that French never lets begin a line
 Visit = Callable[[str], Client]
 Read = Callable[..., str]
 
@@ -233,6 +235,13 @@ def test_views_are_saved_by_name_for_oneself_or_for_all(visit: Visit, read: Read
     assert visit("mia").post(forget).status_code == 302
 
 
+def test_dashboards_stand_in_the_order_of_the_alphabet(house: Path, read: Read) -> None:
+    for title in ("Zulu", "Été", "fin"):
+        Dashboard.objects.filter(pk=board("ann").pk).update(title=title)
+    page = read("ann", "/dashboards/")
+    assert page.index(">Été<") < page.index(">fin<") < page.index(">Zulu<")
+
+
 @pytest.mark.parametrize("name", sorted(ready()))
 def test_every_card_of_a_ready_dashboard_draws_in_both_languages(name: str, visit: Visit) -> None:
     opened = warehouse.project()
@@ -242,6 +251,7 @@ def test_every_card_of_a_ready_dashboard_draws_in_both_languages(name: str, visi
         Person.objects.filter(email="eve@example.com").update(language=language)
         data = visit("eve").get(f"/dashboards/ready/{name}/data?period=last_month").json()
         assert data["dashboard"] == ready()[name].titles[language]
+        assert not LOOSE.search(ready()[name].abouts["fr"])
         assert len(data["cards"]) == len(ready()[name].cards)
         assert all(card["table"] or card["problem"] or card["finding"] for card in data["cards"])
 

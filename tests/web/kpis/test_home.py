@@ -26,6 +26,7 @@ def test_the_page_opens_with_the_running_month_and_says_how_far_the_data_goes(re
     assert "Data to Wednesday 20 November 2024" in page
     assert "This month, to date" in page
     assert "1–20 Nov 2024" in page
+    assert page.index("<h2") < page.index("<h3"), "no level of headings is left out"
 
 
 def test_a_card_compares_the_same_days_and_says_which(read: Read) -> None:

@@ -78,7 +78,8 @@ def compared(value: float | None, prev: float | None, reason: str = "") -> Chang
         ("sales_value", 107.3, 100, "+7.3%", "up", "good"),
         ("sales_cycle_days", 47, 43, "+4\u00a0days", "up", "bad"),
         ("sales_cycle_days", 40, 43, "−3\u00a0days", "down", "good"),
-        ("win_rate", 0.5, 0.5, "0.0\u00a0points", "level", ""),
+        ("win_rate", 0.5, 0.5, "", "level", ""),
+        ("orders_per_customer", 1.001, 1, "", "level", ""),
     ],
 )
 def test_a_change_says_how_much_and_against_which_days(

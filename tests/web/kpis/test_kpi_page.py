@@ -48,6 +48,19 @@ def test_the_unfinished_month_is_open_in_the_trend(read: Read) -> None:
     assert '"open": false' in unescape(read("eve", f"/kpis/sales_value/?{OCTOBER}"))
 
 
+def test_a_figure_leads_to_setting_its_target_for_those_who_may(read: Read) -> None:
+    for name in ("eve", "mia"):
+        assert 'href="/targets/?kpi=sales_value"' in read(name, "/kpis/sales_value/")
+        assert "/targets/?kpi=sales_growth_mom" not in read(name, "/kpis/sales_growth_mom/")
+    assert "/targets/?kpi=" not in read("ann", "/kpis/sales_value/")
+
+
+def test_the_table_of_a_trend_has_intervals_where_there_are_any(read: Read) -> None:
+    for kpi, has_any in (("win_rate", True), ("sales_value", False)):
+        heads = read("eve", f"/kpis/{kpi}/?{OCTOBER}").split("<thead>")[1].split("</thead>")[0]
+        assert ("95% interval" in heads) is has_any
+
+
 def test_the_steps_of_the_trend_can_be_chosen(read: Read) -> None:
     page = plain(read("eve", f"/kpis/win_rate/?{OCTOBER}&grain=quarter"))
     assert "Win rate by quarter." in page

@@ -5,6 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from kpilot.web import warehouse
+from kpilot.web.kpis import breakdown
+
 OCTOBER = {"period": "2024-10"}
 MONTH = (date(2024, 10, 1), date(2024, 11, 1))
 
@@ -65,6 +68,24 @@ def test_the_total_of_a_rate_is_a_ratio_of_sums(draw, sold):
     assert drawn.table.total[1] == pytest.approx(len(won(sold)) / len(closed))
     rates = [value for _name, value in drawn.table.rows]
     assert drawn.table.total[1] != pytest.approx(sum(rates) / len(rates), abs=1e-6)
+
+
+def test_names_with_accents_stand_where_a_reader_looks_for_them(draw, house):
+    warehouse.project().engine.query("UPDATE agent SET name = 'Éric' WHERE id = 'bob'")
+    drawn = draw("eve", "table", {"kpi": ("sales_value",), "by": ("agent",)}, **OCTOBER)
+    assert [name for name, *_ in drawn.table.rows] == ["Ann", "Éric", "Zoe"]
+
+
+def test_all_others_together_leave_room_for_the_named_ones(draw, monkeypatch):
+    words = {"kpi": ("sales_value",), "by": ("account",)}
+    assert all(bar.value for bar in draw("eve", "bar", words, **OCTOBER).context["parts"].bars)
+    monkeypatch.setattr(breakdown, "BARS", 3)
+    monkeypatch.setattr(breakdown, "LONGEST", 0.5)
+    drawn = draw("eve", "bar", words, **OCTOBER)
+    *named, others = drawn.context["parts"].bars
+    assert (others.value, bool(others.text)) == (None, True)
+    assert all(bar.value for bar in named)
+    assert "no bar" in drawn.note
 
 
 def test_an_average_counts_whole_steps_and_refuses_rates(draw, sold):
