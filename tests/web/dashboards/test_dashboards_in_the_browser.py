@@ -155,6 +155,8 @@ def test_a_click_in_a_card_filters_the_whole_board(open_page: OpenPage) -> None:
         "() => !document.querySelector('#card-c2 a[download]').href.includes('where')"
     )
     page.locator("#card-c2 .card-menu summary").click()
+    box = page.locator("#card-c2 .card-menu .menu-box").bounding_box()
+    assert box["width"] > 0.8 * page.locator("#card-c2").bounding_box()["width"]
     with page.expect_download() as download:
         page.locator("#card-c2").get_by_role("link", name="Excel").click()
     assert download.value.suggested_filename.endswith(".xlsx")

@@ -77,10 +77,9 @@ def test_names_with_accents_stand_where_a_reader_looks_for_them(draw, house):
 
 
 def test_all_others_together_leave_room_for_the_named_ones(draw, monkeypatch):
-    words = {"kpi": ("sales_value",), "by": ("account",)}
+    words = {"kpi": ("new_opportunities",), "by": ("account",)}
     assert all(bar.value for bar in draw("eve", "bar", words, **OCTOBER).context["parts"].bars)
     monkeypatch.setattr(breakdown, "BARS", 3)
-    monkeypatch.setattr(breakdown, "LONGEST", 0)
     drawn = draw("eve", "bar", words, **OCTOBER)
     *named, others = drawn.context["parts"].bars
     assert (others.value, bool(others.text)) == (None, True)
