@@ -14,13 +14,16 @@ export function watchGrid(): void {
   showNow();
 }
 
-/** Where not all months fit, the running one is the first beside the names. */
+/** Where not all months fit, the running one is the first beside the names; the total of the year is
+ * not cut for a few pixels. */
 function showNow(): void {
   const now = document.querySelector<HTMLElement>(`${GRID} th[aria-current]`);
   const box = now?.closest<HTMLElement>(".scroll");
   const names = now?.parentElement?.firstElementChild;
   if (!now || !box || !(names instanceof HTMLElement)) return;
-  box.scrollLeft = now.offsetLeft - names.offsetWidth;
+  const place = now.offsetLeft - names.offsetWidth;
+  const end = box.scrollWidth - box.clientWidth;
+  box.scrollLeft = end - place < now.offsetWidth / 4 ? end : place;
 }
 
 /** A choice of KPI or year shows its grid at once; its button is for those without a script. */

@@ -109,8 +109,8 @@ class GoalForm(forms.Form):
         owners = self.fields["owners"]
         if isinstance(owners, forms.ModelMultipleChoiceField):
             owners.queryset = people
-            names = ((one.pk, one.name) for one in people)
-            owners.choices = sorted(names, key=lambda pair: folded(pair[1]))
+            by_name = sorted(people, key=lambda one: folded(one.name))
+            owners.choices = [(one.pk, one.name) for one in by_name]
         above = [(str(one.pk), one.name) for one in parents(person, goal)]
         if goal and goal.parent and str(goal.parent_id) not in dict(above):
             hers = visible(person).filter(pk=goal.parent.pk).exists()

@@ -111,8 +111,8 @@ def _pairs(one: Change, target: Target | None, known: Known) -> list[tuple[str, 
             side["scope"] = scope_name(str(kind), str(scope_id), known.project)
     names = [name for name in labels if name in before or name in after]
     if one.what == "target_added":
-        names = [name for name in names if name in AMOUNTS]
-    if one.what == "target_added":
+        counts = target is None or target.kind not in (Kind.BOOLEAN, Kind.TASKS)
+        names = [name for name in names if counts and name in AMOUNTS]
         return [(labels[name], "", _said(name, after.get(name), target, known)) for name in names]
     return [(labels[name], _said(name, before.get(name), target, known),
              _said(name, after.get(name), target, known)) for name in names]  # fmt: skip

@@ -29,12 +29,14 @@ OVER = ("achieved", "missed")
 class Line:
     """One target as the page of its goal shows it.
 
+    called its name; of a KPI in the reader's language, unless somebody named it otherwise
     now    where it stands, with its unit; `why` the sentence when it stands nowhere
     notes  what to know: projection with its range, flags, whose figures
     link   the figure's own page, for those who may open it
     """
 
     target: Target
+    called: str
     part: Part
     now: str
     bar: Pace
@@ -134,9 +136,17 @@ def line_of(part: Part, goal: Goal, project: Project, person: Person) -> Line:
     else:
         now = amount(asked.current, target, project)
     return Line(
-        target=target, part=part, now=now, bar=bar, why=_why(part),
+        target=target, called=called(target, project), part=part, now=now, bar=bar, why=_why(part),
         link=_link(target, goal, person), notes=tuple(_notes(part, goal, project)),
     )  # fmt: skip
+
+
+def called(target: Target, project: Project) -> str:
+    """What a target is called where its goal is read."""
+    kpi = catalog(project).get(target.kpi) if target.kind == Kind.KPI else None
+    if kpi is not None and target.name in kpi.names.values():
+        return words.named(kpi.names)
+    return target.name
 
 
 def amount(value: float | None, target: Target, project: Project) -> str:

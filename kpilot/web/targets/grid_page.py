@@ -75,6 +75,7 @@ def context(
     own = written.figure(1, "currency", words.language(), currency=project.settings.currency)
     unit = {"ratio": "%", "currency": own.strip("1.,0\u00a0"), "days": _("days"),
             "seconds": _("seconds"), "months": _("months")}.get(sheet.kpi.unit, "")  # fmt: skip
+    lines = [_line(sheet, values, place, project, cut) for place in sheet.places]
     return {
         "kpi": sheet.kpi,
         "name": words.named(sheet.kpi.names),
@@ -90,7 +91,8 @@ def context(
                    column.period.start <= cut.whole < column.period.end)
                   for column in sheet.year.columns],
         "quarters": _quarters(sheet),
-        "lines": [_line(sheet, values, place, project, cut) for place in sheet.places],
+        "lines": lines,
+        "has_sums": any(line.sums for line in lines),
         "is_flow": sheet.is_flow,
         "has_file": any(not found.is_own for found in sheet.stands.values()),
         "finding": _finding(sheet, values, project),
