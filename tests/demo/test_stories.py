@@ -11,20 +11,23 @@ from tests.demo import spec_formulas as spec
 SEEDS = (2026, 7, 31)
 TODAYS = (date(2026, 11, 20), date(2026, 10, 1), date(2026, 12, 1), date(2027, 2, 15),
           date(2028, 8, 31))
-_made = {}
+COMPANIES = [(seed, today) for seed in SEEDS for today in TODAYS]
 
 
-def company(seed, today, told=True):
-    """Rows as plain dicts, made once, and as_of: the day after the last thing done (G3)."""
-    if (seed, today, told) not in _made:
-        tables = {
-            name: [dict(zip(columns, values, strict=True)) for values in
-                   zip(*(column.tolist() for column in columns.values()), strict=True)]
-            for name, columns in rows(seed, today, stories=told).items()}
-        _made[seed, today, told] = tables
-    tables = _made[seed, today, told]
+def made(seed, today, told):
+    """Rows as plain dicts, and as_of: the day after the last thing done (G3)."""
+    tables = {
+        name: [dict(zip(columns, values, strict=True)) for values in
+               zip(*(column.tolist() for column in columns.values()), strict=True)]
+        for name, columns in rows(seed, today, stories=told).items()}
     last = max(row["completed_at"] for row in tables["activity"] if row["completed_at"])
     return tables, spec.business_date(last) + timedelta(days=1)
+
+
+@pytest.fixture(scope="module", params=COMPANIES, ids=lambda one: f"{one[0]}-{one[1]}")
+def company(request):
+    """One after the other, each for all its tests: fifteen at once are two gigabytes."""
+    return made(*request.param, told=True)
 
 
 def agent(tables, name):
@@ -35,13 +38,8 @@ def team(tables, name):
     return next(row["id"] for row in tables["team"] if row["name"] == name)
 
 
-every_company = pytest.mark.parametrize(
-    ("seed", "today"), [(seed, today) for seed in SEEDS for today in TODAYS])
-
-
-@every_company
-def test_the_proposal_stage_is_the_one_bottleneck(seed, today):
-    tables, as_of = company(seed, today)
+def test_the_proposal_stage_is_the_one_bottleneck(company):
+    tables, as_of = company
     found = spec.bottleneck(tables, as_of)
     assert stories.STAGE in found
     z, rate, before, month = found[stories.STAGE]
@@ -64,28 +62,25 @@ def month_name(day):
     return f"{day:%Y-%m}"
 
 
-@every_company
-def test_every_channel_wins_more_and_all_together_win_less(seed, today):
-    tables, as_of = company(seed, today)
+def test_every_channel_wins_more_and_all_together_win_less(company):
+    tables, as_of = company
     running = spec.quarter_of(as_of - timedelta(days=1))
     last, before = spec.quarter_of(running, -1), spec.quarter_of(running, -2)
     assert spec.simpson(spec.win_rates(tables, before, last, "channel_id"),
                         spec.win_rates(tables, last, running, "channel_id"))
 
 
-@every_company
 @pytest.mark.parametrize("stays", [spec.stays_by_orders, spec.stays_by_mrr])
-def test_there_is_a_hare_and_a_tortoise_and_nobody_else_is_sure(seed, today, stays):
-    tables, as_of = company(seed, today)
+def test_there_is_a_hare_and_a_tortoise_and_nobody_else_is_sure(company, stays):
+    tables, as_of = company
     labels = spec.confident_labels(*spec.cycle_and_retention(tables, as_of, stays(tables)))
     assert labels[agent(tables, stories.HARE)] == "hare"
     assert labels[agent(tables, stories.TORTOISE)] == "tortoise"
     assert len(labels) <= 4
 
 
-@every_company
-def test_one_team_is_ahead_of_pace_and_one_behind(seed, today):
-    tables, as_of = company(seed, today)
+def test_one_team_is_ahead_of_pace_and_one_behind(company):
+    tables, as_of = company
     pace, elapsed = spec.pace_by_team(tables, as_of)
     if elapsed < stories.PACE_FROM_ELAPSED:
         pytest.skip("too early in the quarter to tell a pace")
@@ -95,15 +90,14 @@ def test_one_team_is_ahead_of_pace_and_one_behind(seed, today):
     assert all(0.9 <= value < 1.15 for name, value in pace.items() if name not in (ahead, behind))
 
 
-@every_company
-def test_the_newcomer_has_two_wins_of_two(seed, today):
-    tables, _ = company(seed, today)
+def test_the_newcomer_has_two_wins_of_two(company):
+    tables, _ = company
     assert spec.wins_and_losses(tables)[agent(tables, stories.ROOKIE)] == (2, 2)
 
 
-@every_company
+@pytest.mark.parametrize(("seed", "today"), COMPANIES)
 def test_without_stories_none_shows(seed, today):
-    tables, as_of = company(seed, today, told=False)
+    tables, as_of = made(seed, today, told=False)
     assert spec.bottleneck(tables, as_of) == {}
     running = spec.quarter_of(as_of - timedelta(days=1))
     last, before = spec.quarter_of(running, -1), spec.quarter_of(running, -2)
