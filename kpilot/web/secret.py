@@ -18,9 +18,9 @@ def secret_key(folder: Path) -> str:
     if not path.exists():
         fresh = path.with_name(f".{KEY_FILE}.{secrets.token_hex(8)}")
         handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(50))
         try:
+            with os.fdopen(handle, "w", encoding="ascii") as file:
+                file.write(secrets.token_urlsafe(50))
             os.link(fresh, path)  # fails when another process was first: its key counts
         except FileExistsError:
             pass

@@ -63,18 +63,24 @@ def application() -> Application:
     from django.core.management import call_command
     from django.db import DatabaseError
 
-    django.setup()
-    from kpilot.web.warehouse import project
-    from kpilot.web.wsgi import application as made
-
     folder = Path(os.environ["KPILOT_PROJECT"])
+    is_first = not (folder / "app.sqlite3").exists()
     try:
+        django.setup()  # makes the key of a project that has none
+        from kpilot.web.warehouse import project
+        from kpilot.web.wsgi import application as made
+
         project()
         call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
     except (*FAULTS, DatabaseError) as error:
         told = in_words(error, folder)
+        if told is None and error.__context__:  # a migration tells of a fault in words of its own
+            told = in_words(error.__context__, folder)
         if told is None:
             raise
+        if is_first:  # else the next start would miss people who never were
+            for begun in (*folder.glob("app.sqlite3*"), folder / KEY_FILE):
+                begun.unlink(missing_ok=True)
         _complain(told, read_settings(folder).language)
         sys.exit(1)
     # Every view is imported now: what is broken shows here, and the first page is not slow.

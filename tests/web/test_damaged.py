@@ -1,6 +1,9 @@
 """A database that cannot be read is said on the page, in the reader's language; then all works."""
 
+import os
 import resource
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +14,7 @@ from kpilot.core.errors import UserError
 from kpilot.web.people.models import Person
 from kpilot.web.serve import must_have_its_people
 from kpilot.web.warehouse import project
+from tests.fresh import fresh_project
 
 Visit = Callable[[str], Client]
 
@@ -48,6 +52,22 @@ def test_a_damaged_file_is_said_on_the_page_until_it_is_put_back(
     assert ann.get("/api/version").status_code == 503
     file.write_bytes(whole)
     assert ann.get("/kpis/").status_code == 200
+
+
+def test_a_project_that_cannot_be_written_says_so_and_is_begun_anew_when_it_can(
+    tmp_path: Path,
+) -> None:
+    folder = fresh_project(tmp_path / "project")
+    begin = ("import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({most}, {most}));"
+             "from kpilot.web.serve import application; application()")
+    for most in (0, 2_000):  # no room for the key; room for it, none for the people
+        done = subprocess.run(
+            [sys.executable, "-c", begin.format(most=most)], capture_output=True, text=True,
+            env={**os.environ, "KPILOT_PROJECT": str(folder), "KPILOT_ADDRESS": "http://x/",
+                 "DJANGO_SETTINGS_MODULE": "kpilot.web.settings"}, check=False)  # fmt: skip
+        assert done.returncode == 1
+        assert done.stderr.startswith("There is no room left on the disk of ")
+        assert not list(folder.glob("*secret*"))
 
 
 def test_without_its_people_a_project_is_not_served(tmp_path: Path) -> None:
