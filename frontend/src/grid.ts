@@ -14,16 +14,14 @@ export function watchGrid(): void {
   showNow();
 }
 
-/** Where not all months fit, the running one is the first beside the names; the total of the year is
- * not cut for a few pixels. */
+/** Where not all months fit, the first beside the names is that of a cell to put right, else the running one. */
 function showNow(): void {
-  const now = document.querySelector<HTMLElement>(`${GRID} th[aria-current]`);
+  const wrong = document.querySelector<HTMLElement>(`${GRID} [aria-invalid]`)?.closest("td");
+  const now = wrong ?? document.querySelector<HTMLElement>(`${GRID} th[aria-current]`);
   const box = now?.closest<HTMLElement>(".scroll");
   const names = now?.parentElement?.firstElementChild;
   if (!now || !box || !(names instanceof HTMLElement)) return;
-  const place = now.offsetLeft - names.offsetWidth;
-  const end = box.scrollWidth - box.clientWidth;
-  box.scrollLeft = end - place < now.offsetWidth / 4 ? end : place;
+  box.scrollLeft = now.offsetLeft - names.offsetWidth;
 }
 
 /** A choice of KPI or year shows its grid at once; its button is for those without a script. */

@@ -343,6 +343,6 @@ def find(catalog: Catalog, word: str, language: str = "en") -> Kpi:
     raise UserError(
         "There is no KPI “{word}”.",
         word=word,
-        hint=did_you_mean(word, known) or Text("`kpilot kpis` lists them."),
+        hint=did_you_mean(word, known) or Text("The catalogue lists them."),
         code="unknown_kpi",
     )
