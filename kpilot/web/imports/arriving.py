@@ -49,6 +49,8 @@ def _receive(request: HttpRequest, job: ImportJob, handler: uploads.ToFolder) ->
         return _form(
             request, _("This is more than one import may bring: at most 2 GB in 50 files.")
         )
+    if "whole" not in request.POST:  # the last field of the form
+        return _form(request, _("Not everything arrived: the connection broke. Send it again."))
     if pasted.strip():
         uploads.paste(job, pasted, _("pasted rows") + ".tsv")
     job.files = uploads.received(job)

@@ -36,7 +36,7 @@ class Importer:
             SimpleUploadedFile(f"{name}.csv", text.encode() if isinstance(text, str) else text)
             for name, text in files.items()
         ]
-        answer = self.client.post("/data/import/", {"files": sent})
+        answer = self.client.post("/data/import/", {"files": sent, "whole": "yes"})
         assert answer.status_code == 302, answer.content.decode()[:2000]
         return str(answer["Location"])
 

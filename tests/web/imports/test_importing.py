@@ -154,12 +154,12 @@ def test_a_file_that_is_no_table_says_so(eve: Any) -> None:
 
 def test_rows_are_pasted_from_a_spreadsheet(eve: Any) -> None:
     rows = "id\tname\tstage\tamount\nP-1\tOne\tWon\t100\n"
-    answer = eve.client.post("/data/import/", {"pasted": rows})
+    answer = eve.client.post("/data/import/", {"pasted": rows, "whole": "yes"})
     assert "1 row is loaded" in shown(eve.load(answer["Location"]))
 
 
 def test_nothing_chosen_is_said_on_the_form(eve: Any) -> None:
-    answer = eve.client.post("/data/import/", {"pasted": "  "})
+    answer = eve.client.post("/data/import/", {"pasted": "  ", "whole": "yes"})
     assert answer.status_code == 400
     assert "Choose a file, or paste some rows." in answer.content.decode()
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.test.client import encode_multipart
 from django.utils import timezone
 
 from kpilot.load.history import loads
@@ -45,7 +46,7 @@ def test_an_upload_lands_in_the_incoming_folder_of_the_project(
 ) -> None:
     sent = SimpleUploadedFile("x.csv", clean.encode())
     sent._name = "../../../escaped.csv"  # what a browser would not send
-    eve.client.post("/data/import/", {"files": sent})
+    eve.client.post("/data/import/", {"files": sent, "whole": "yes"})
     (job,) = ImportJob.objects.all()
     assert job.folder == project_folder / "incoming" / job.id.hex
     assert not list(project_folder.parent.rglob("escaped.csv")) or all(
@@ -73,6 +74,20 @@ def test_an_upload_above_the_limit_is_refused_and_leaves_nothing(
     assert answer.status_code == 400
     assert "more than one import may bring" in answer.content.decode()
     assert incoming() == []
+
+
+def test_an_upload_cut_off_on_its_way_is_no_import(
+    eve: Any, clean: str, incoming: Incoming
+) -> None:
+    whole = encode_multipart("part", {
+        "files": SimpleUploadedFile("deals.csv", clean.encode()), "whole": "yes"})  # fmt: skip
+    kind = "multipart/form-data; boundary=part"
+    for size in (len(whole) // 2, len(whole) - len(clean) // 2):
+        answer = eve.client.post("/data/import/", whole[:size], content_type=kind)
+        assert answer.status_code == 400
+        assert "Not everything arrived" in answer.content.decode()
+    assert incoming() == []
+    assert not ImportJob.objects.exists()
 
 
 @pytest.mark.parametrize("name", ["mia", "ann", "vic", ""])
