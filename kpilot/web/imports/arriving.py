@@ -5,6 +5,7 @@ import uuid
 from datetime import date
 
 from django.contrib import messages
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -35,6 +36,8 @@ def new(request: HttpRequest) -> HttpResponse:
     request.upload_handlers = [handler]
     try:
         return _receive(request, job, handler)
+    except RequestDataTooBig:  # files are no part of what is counted
+        return _form(request, _("More than 2 MB were pasted: save them as a file and choose it."))
     finally:
         if not ImportJob.objects.filter(pk=job.pk).exists():
             shutil.rmtree(job.folder, ignore_errors=True)

@@ -158,10 +158,16 @@ def test_rows_are_pasted_from_a_spreadsheet(eve: Any) -> None:
     assert "1 row is loaded" in shown(eve.load(answer["Location"]))
 
 
-def test_nothing_chosen_is_said_on_the_form(eve: Any) -> None:
-    answer = eve.client.post("/data/import/", {"pasted": "  ", "whole": "yes"})
+@pytest.mark.parametrize(("pasted", "said"), [
+    ("  ", "Choose a file, or paste some rows."),
+    ("1\t" * 1_500_000, "More than 2 MB were pasted: save them as a file and choose it."),
+])
+def test_nothing_chosen_or_too_much_pasted_is_said_on_the_form(
+    eve: Any, pasted: str, said: str
+) -> None:
+    answer = eve.client.post("/data/import/", {"pasted": pasted, "whole": "yes"})
     assert answer.status_code == 400
-    assert "Choose a file, or paste some rows." in answer.content.decode()
+    assert said in answer.content.decode()
 
 
 def test_giving_up_leaves_nothing(eve: Any, clean: str, incoming: Incoming) -> None:
