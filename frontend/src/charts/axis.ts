@@ -33,7 +33,7 @@ export function axisLabel(value: number, top: number, unit: Unit, currency: stri
   const given = Number(value.toPrecision(12));
   let [text, after] = parts(given, unit, language, currency, true);
   if (unit === "ratio") text = text.replace(/[.,]0$/, "");
-  if (unit !== "ratio" && unit !== "days") return text + after;
+  if (!["ratio", "days", "months", "multiple"].includes(unit)) return text + after;
   return value > top - (top || 1) * 1e-9 ? text + after : text;
 }
 

@@ -76,12 +76,16 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """A cell as it is shown; `status` is a key of STATUSES for a pill; `note` stands below."""
+    """A cell as it is shown; `status` is a key of STATUSES for a pill; `note` stands below.
+
+    folded  what of the row has no column of its own on a phone: whose it is, and when
+    """
 
     text: str
     column: Column
     status: str = ""
     note: str = ""
+    folded: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,7 +121,7 @@ def table(
 
     return Table(
         columns=columns,
-        rows=[[_cell(column, row, currency) for column in columns] for row in found.rows],
+        rows=[_cells(columns, row, currency) for row in found.rows],
         pages=Pages(
             first=min(first, found.total),
             last=min(first + size - 1, found.total),
@@ -176,6 +180,15 @@ def _column(name: str, currency: str) -> Column:
 
 def _has_values(column: Column, found: Records) -> bool:
     return any(row[column.name] not in (None, "", "(none)") for row in found.rows)
+
+
+def _cells(columns: Sequence[Column], row: Mapping[str, Any], currency: str) -> list[Cell]:
+    cells = [_cell(column, row, currency) for column in columns]
+    wide = [one for one in cells if one.column.wide and one.text]
+    whose = [one.text for one in wide if one.column.name == "agent"]
+    when = [one.text for one in wide if isinstance(row[one.column.name], date)][:1]
+    folded = " · ".join([*whose, *when])
+    return [*(replace(one, folded=folded) for one in cells[:1]), *cells[1:]]
 
 
 def _cell(column: Column, row: Mapping[str, Any], currency: str) -> Cell:

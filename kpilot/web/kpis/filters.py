@@ -26,6 +26,7 @@ from kpilot.web.shell.parts import Preset
 
 SHOWN = 60
 USUAL = "new_opportunities"
+RESPONSES = ("response_bin", "meeting_response_bin", "customer_response_bin")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,9 +47,12 @@ def known_dimensions(kpi: Kpi, project: Project) -> Sequence[str]:
         return ()
     columns = facts(project)[counted.fact].columns
     agent = stem(counted.attribution, counted.agent)
+    # Each curve of response times has a dimension of its own; other figures of leads the plain one.
+    curve = set(RESPONSES) & set(counted.by) or {RESPONSES[0]}
     return [
         n for n in FILTERABLE
         if DIMENSIONS[n].column.format(agent=agent) in columns and n not in counted.not_by
+        and (n in curve or n not in RESPONSES)
     ]  # fmt: skip
 
 

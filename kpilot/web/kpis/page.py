@@ -200,13 +200,29 @@ def _parts(
     """The breakdown by the dimension asked, else by team, else by the first that says something."""
     if row is None:
         return None, "", ""
-    by = state.query.by[0] if state.query.by else "team"
     if not _is_one_group(kpi, state):
-        by, row = kpi.by[0], replace(row, value=None, lo=None, hi=None)
-    try:
-        return take_apart(kpi, row, state, project, by, path), "", by
-    except UserError as error:
-        return None, words.say_error(error), by
+        row = replace(row, value=None, lo=None, hi=None)
+    tried: list[tuple[Parts | None, str, str]] = []
+    for by in _ways(kpi, state, project):
+        try:
+            found = take_apart(kpi, row, state, project, by, path)
+        except UserError as error:
+            tried.append((None, words.say_error(error), by))
+            continue
+        tried.append((found, "", by))
+        if len(found.rows) > 1:
+            return tried[-1]
+    return next((one for one in tried if one[0]), tried[0])
+
+
+def _ways(kpi: Kpi, state: State, project: Project) -> Sequence[str]:
+    """The dimension asked; without one those that may say something, the usual first."""
+    if not _is_one_group(kpi, state):
+        return kpi.by[:1]
+    if state.query.by:
+        return state.query.by[:1]
+    known = known_dimensions(kpi, project)
+    return ["team", *(name for name in ("agent", "product", "channel") if name in known)]
 
 
 def _dimensions(

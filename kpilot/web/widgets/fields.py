@@ -53,7 +53,7 @@ KPI = Field(
     unfit=N_("It is never one figure for all: its own page shows it."),
 )
 KPIS = replace(KPI, label=N_("KPIs"), many=8)
-BY = Field(name="by", label=N_("By"), needed=True)
+BY = Field(name="by", label=N_("Broken down by"), needed=True)
 GRAIN = Field(name="grain", label=N_("Steps"))
 PERIOD = Field(name="period", label=N_("Period"), hint=N_("That of the board unless chosen here."))
 COMPARE = Field(name="compare", label=N_("Compared with"))

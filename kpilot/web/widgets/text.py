@@ -14,7 +14,7 @@ from kpilot.web.widgets.card import Asked, Drawing
 from kpilot.web.widgets.fields import option
 
 LABEL = N_("Text")
-HOW_TO_READ = ""
+HOW_TO_READ = N_("Your own words between the figures: a heading, a note, a list, links.")
 GROUP = "words"
 SIZE = (4, 2)
 FIELDS = (

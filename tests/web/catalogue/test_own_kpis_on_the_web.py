@@ -182,3 +182,4 @@ def test_the_catalogue_says_what_is_missing_and_where_it_stands(house: Path, rea
     assert "Nothing like that" in read("vic", "/catalogue/?q=zzzz", language="en")
     assert 'id="win_rate"' not in read("vic", "/catalogue/?objective=RET")
     assert 'id="win_rate"' in read("vic", "/catalogue/?objective=VOL&measurable=1")
+    assert "pill good" not in read("vic", "/catalogue/"), "only what cannot be measured is marked"

@@ -46,7 +46,7 @@ def begin(page: Any, title: str, cards: list[tuple[str, str]]) -> str:
         page.get_by_label("KPI", exact=True).press("Tab")
         page.locator("#preview figure").wait_for()
         if kind == "Bars":
-            page.get_by_label("By", exact=True).select_option("product")
+            page.get_by_label("Broken down by", exact=True).select_option("product")
             page.locator("#preview figure", has_text="by product").wait_for()
             page.get_by_label("Period", exact=True).select_option("last_12_months")
             page.locator("#preview", has_text="Last 12 months").wait_for()

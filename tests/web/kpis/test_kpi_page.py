@@ -14,6 +14,7 @@ from django.test import Client
 from kpilot.ask import catalog
 from kpilot.ask.measurable import missing
 from kpilot.core.dimensions import DIMENSIONS
+from kpilot.web.kpis.filters import RESPONSES, known_dimensions
 from kpilot.web.people.models import Person
 from kpilot.web.warehouse import project
 
@@ -71,6 +72,24 @@ def test_people_stand_in_the_order_of_their_names(read: Read) -> None:
     taken = text[text.index("Taken apart") : text.index("Explain this number")]
     assert taken.index("Ann") < taken.index("Bob") < taken.index("Zoe")
     assert "nobody is ranked" in taken
+
+
+def test_one_group_is_not_taken_apart_by_itself(read: Read) -> None:
+    assert "Sales value by team" in plain(read("eve", f"/kpis/sales_value/?{OCTOBER}"))
+    assert "Sales value by salesperson" in plain(read("mia", f"/kpis/sales_value/?{OCTOBER}"))
+    assert "Sales value by product" in plain(read("ann", f"/kpis/sales_value/?{OCTOBER}"))
+
+
+def test_each_curve_of_response_times_is_offered_its_own(house: Path) -> None:
+    offered = {name: set(known_dimensions(catalog(project())[name], project())) & set(RESPONSES)
+               for name in ("new_leads", "speed_to_lead_curve", "speed_to_lead_curve_meeting")}
+    assert offered == {"new_leads": {"response_bin"}, "speed_to_lead_curve": {"response_bin"},
+                       "speed_to_lead_curve_meeting": {"meeting_response_bin"}}
+
+
+def test_a_row_keeps_its_owner_and_date_on_a_phone(read: Read) -> None:
+    page = read("eve", f"/kpis/sales_value/records/?{OCTOBER}")
+    assert re.search(r'<small class="only-s">\w+ · \d+ Oct 2024</small>', page)
 
 
 def test_a_part_leads_to_the_page_filtered_by_it(read: Read) -> None:

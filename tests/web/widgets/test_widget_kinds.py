@@ -30,7 +30,7 @@ def test_every_kind_says_what_it_is_and_how_it_is_read():
     assert set(kinds) == KINDS
     for kind in kinds.values():
         assert str(kind.label), kind.name
-        assert str(kind.how_to_read) or kind.name == "text", kind.name
+        assert str(kind.how_to_read), kind.name
         assert 1 <= kind.size[0] <= 12 >= kind.size[1] >= 1
 
 
