@@ -50,9 +50,14 @@ def show_report(desk: Desk, report: Json) -> None:
     for note in [*report["notes"], *(n for table in report["tables"] for n in table["notes"])]:
         click.echo(f"· {note}")
     problems(desk, report["problems"], report["problem_count"])
-    click.secho(_("Load {id} is done: {n} rows.", id=report["id"], n=report["counts"]["read"]),
-                bold=True)
-    if report["counts"]["refused"]:
+    refused = report["counts"]["refused"]
+    taken = report["counts"]["read"] - refused
+    said = _("Load {id} is done: {n} rows.", id=report["id"], n=taken)
+    if refused:
+        said = _("Load {id} is done: {n} rows, and {m} refused.", id=report["id"], n=taken,
+                 m=refused)
+    click.secho(said, bold=True)
+    if refused:
         click.echo(_("The refused rows as a file:  kpilot refused {id}", id=str(report["id"])))
     click.echo(_("To take it back:  kpilot undo {id}", id=str(report["id"])))
 
