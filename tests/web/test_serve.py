@@ -1,5 +1,6 @@
 """The server as a newcomer meets it: up in seconds, small, and clear when it cannot start."""
 
+import gc
 import os
 import resource
 import subprocess
@@ -12,7 +13,7 @@ import pytest
 
 from kpilot.core.errors import UserError
 from kpilot.project import create_project, open_project
-from kpilot.web.serve import serve
+from kpilot.web.serve import serve, set_aside
 
 ROOT = Path(__file__).parents[2]
 
@@ -75,6 +76,15 @@ def test_a_new_project_is_served_within_seconds_in_little_memory(
         process.wait(timeout=20)
     assert children_seconds() - before < 5
     open_project(folder).close()  # the server has let go of the warehouse
+
+
+def test_what_lives_as_long_as_the_server_is_not_walked_through_again(project_folder: Path) -> None:
+    try:
+        set_aside()
+        assert gc.get_freeze_count() > 50_000
+        assert len(gc.get_objects()) < 1000
+    finally:
+        gc.unfreeze()
 
 
 def test_a_taken_port_is_said_before_anything_starts(tmp_path: Path, server: str) -> None:
