@@ -141,7 +141,9 @@ def distinct(_: World, rows: Rows) -> Answer:
 
 
 def accounts(anchor: Anchor) -> set[str]:
-    return {row["account_id"] for row in anchor.members if row.get("account_id")}
+    """Of a lead merged into another the account is gone with its other fields (G9)."""
+    stay = [row for row in anchor.members if not row.get("merged_into_id")]
+    return {row["account_id"] for row in stay if row.get("account_id")}
 
 
 def is_credited(world: World, anchor: Anchor, account: str, at: When) -> bool:
