@@ -22,7 +22,8 @@ from kpilot.core.text import Text
 @click.command("load", cls=Command, help=N_(
     "Load files of a CRM: CSV, TSV or XLSX, or folders of them. What each column means is proposed"
     " and remembered; nothing is written before you say so (or give --yes)."))
-@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…",
+                type=click.Path(path_type=Path, readable=False))
 @click.option("--mapping", cls=Option, metavar="FILE",
               type=click.Path(path_type=Path, dir_okay=False),
               help=N_("A TOML file that says what columns, stages and names mean."))

@@ -35,7 +35,7 @@ def bare(cell: str, *, percent: bool) -> str:
     text = replaced(text, r"^\((.*)\)$", r"-\1")
     text = replaced(text, rf"^([-+−–]?){gaps}{_MONEY}{gaps}", r"\1")
     text = replaced(text, rf"{gaps}(?:{_MONEY}{'|%' if percent else ''})$", "")
-    text = replaced(text, rf"^([^-−–].*[0-9]){gaps}[-−–]$", r"-\1")
+    text = replaced(text, rf"^((?:[^-−–].*)?[0-9]){gaps}[-−–]$", r"-\1")
     return f"ltrim({replaced(text, f'^[-−–]{gaps}', '-')}, '+')"
 
 

@@ -36,8 +36,12 @@ def read(paths: Sequence[Path], folder: Path, *, limits: Limits = DEFAULT,
     `progress("read", done, total)` counts bytes over all files. Raises UserError when a file is
     missing, is no table or breaks a limit; rows that can't be read are in the tables' `bad`.
     """
-    files = [(connector, path) for path, told in _expand(paths)
-             if (connector := _connector(path, told=told))]
+    try:
+        files = [(connector, path) for path, told in _expand(paths)
+                 if (connector := _connector(path, told=told))]
+    except OSError as error:
+        raise UserError("“{file}” cannot be opened.", file=error.filename or paths[0],
+                        code="unopened", hint=Text("Check that kpilot may read it.")) from error
     if not files:
         raise UserError("There is nothing to read: no CSV, TSV or XLSX file with rows in {paths}.",
                         paths=", ".join(f"“{path}”" for path in paths), code="no_files")

@@ -91,6 +91,11 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         reading.read([tmp_path / "nothing.csv"], tmp_path / "incoming")
 
 
+def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"“.*” cannot be opened\."):
+        reading.read([tmp_path / ("x" * 300)], tmp_path / "incoming")
+
+
 def test_a_gigabyte_of_one_line_is_refused_without_reading_it(tmp_path: Path) -> None:
     file = tmp_path / "long.csv"
     with file.open("wb") as long:

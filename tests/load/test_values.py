@@ -32,7 +32,8 @@ def value(cell: str, kind: Kind, style: Style = POINT) -> object:
     ("1054", "1054"), ("1 054,50", "1054.50"), ("1\u202f054,50 €", "1054.50"),
     ("1\u00a0054,5\u00a0€", "1054.5"), ("€1,234.50", "1234.50"), ("1.234,56", "1234.56"),
     ("1,234.56", "1234.56"), ("(1,234.50)", "-1234.50"), ("12-", "-12"), ("12,50- EUR", "-12.50"),
-    ("-$12", "-12"), ("$-12", "-12"), ("−5", "-5"), ("+5", "5"), ("1'234.50", "1234.50"),
+    ("5-", "-5"), ("-$12", "-12"), ("$-12", "-12"), ("−5", "-5"), ("+5", "5"),
+    ("1'234.50", "1234.50"),
     ("1.234.567", "1234567"), ("1,23,456.78", "123456.78"), ("USD 5", "5"), ("5 kr", "5"),
     (".5", "0.5"), (",5", "0.5"), ("12,", "12"), ("1e5", "100000"), ("0,125", "0.125"),
     ("12,5", "12.5"), ("12.5", "12.5"), ("60 000,00", "60000"), ("R$ 7", "7")])
@@ -51,7 +52,7 @@ def test_a_lone_separator_before_three_digits_reads_as_the_column_does(
 
 
 @pytest.mark.parametrize("cell", [
-    "soixante mille", "12 34", "06 12 34 56 78", "12€50", "1.2.3", "--5", "nan", "inf",
+    "soixante mille", "12 34", "06 12 34 56 78", "12€50", "1.2.3", "--5", "-5-", "nan", "inf",
     "1.234,56.7", "12 %", "1,234,56", "123456789012345678"])
 def test_what_contradicts_itself_is_refused_not_guessed(cell: str) -> None:
     for style in (POINT, COMMA, BOTH):
@@ -121,6 +122,13 @@ def test_a_moment_is_brought_to_utc_from_its_offset_or_the_zone(cell: str, at: s
     found = moment("c", DAY, "Europe/Paris")
     assert run(found.at, [cell]) == [utc(at if "-" in at else f"2024-01-05 {at}")]
     assert run(found.on, [cell]) == [None]
+
+
+def test_an_offset_that_no_place_has_is_no_moment() -> None:
+    cells = ["2024-01-05 10:00:00+14:00", "2024-01-05 10:00:00+25:00", "2024-01-05 10:00:00-09:75"]
+    found = moment("c", DAY, "Europe/Paris")
+    assert run(found.at, cells) == [utc("2024-01-04 20:00:00"), None, None]
+    assert run(found.on, cells) == [None] * 3
 
 
 def test_a_moment_without_time_is_a_day() -> None:
