@@ -1,5 +1,7 @@
 """The Data pages: what is loaded, the list of loads, one load, taking it back."""
 
+from collections.abc import Iterator
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -54,12 +56,19 @@ def load(request: HttpRequest, load: int) -> HttpResponse:
         "files": [(said(table_label(table.table)), table) for table in report.tables],
         "implied": [implied_said(i.table, i.count, i.names) for i in report.implied if i.count],
         "assumed": overview.assumed(report.flags, project().settings),
-        "notes": [said(note) for note in report.notes],
+        "notes": [*map(said, report.notes), *_of_files(report)],
         "coverage": overview.coverage_lines(report),
         "troubles": troubles(report.problems) if may_load else (),
         "cut_off": cut_off(report.problem_count),
         "may_load": may_load,
     })
+
+
+def _of_files(report: LoadReport) -> Iterator[str]:
+    """What is said of single files; with their names, when there are several."""
+    for table in report.tables:
+        for note in table.notes:
+            yield f"{table.name} · {said(note)}" if len(report.tables) > 1 else said(note)
 
 
 @only(Role.ADMINISTRATOR)

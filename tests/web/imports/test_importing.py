@@ -153,9 +153,11 @@ def test_a_file_that_is_no_table_says_so(eve: Any) -> None:
 
 
 def test_rows_are_pasted_from_a_spreadsheet(eve: Any) -> None:
-    rows = "id\tname\tstage\tamount\nP-1\tOne\tWon\t100\n"
+    rows = "id\tname\tstage\tamount\nP-1\tOne\tWon\t100\nTotal\t\t\t100\n"
     answer = eve.client.post("/data/import/", {"pasted": rows, "whole": "yes"})
-    assert "1 row is loaded" in shown(eve.load(answer["Location"]))
+    page = shown(eve.load(answer["Location"]))
+    assert "1 row is loaded" in page
+    assert "Lines of totals, left out: 1 (row 3)." in page
 
 
 @pytest.mark.parametrize(("pasted", "said"), [
