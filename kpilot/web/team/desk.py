@@ -176,11 +176,10 @@ def state_of(request: HttpRequest, project: Project, seen: Peers) -> tuple[State
 
 @dataclass(frozen=True, kw_only=True)
 class Lack:
-    """A field that is missing, what it is needed for, and where CRMs keep it."""
+    """What one KPI lacks; `fields` are those missing, each with where CRMs keep it."""
 
     needed_for: str
-    label: str
-    places: Sequence[tuple[str, str]]
+    fields: Sequence[tuple[str, Sequence[tuple[str, str]]]]
 
 
 def lacks(desk: Desk, *kpis: str) -> Sequence[Lack]:
@@ -191,13 +190,11 @@ def lacks(desk: Desk, *kpis: str) -> Sequence[Lack]:
     found = []
     for name in kpis:
         lack = missing(known[name], known, desk.project, desk.state.cut.version)
-        for need in lack.fields if lack else ():
-            options = need.split("|")
-            found.append(
-                Lack(
-                    needed_for=words.named(known[name].names),
-                    label=_(" or ").join(words.field_label(one) for one in options),
-                    places=places_of(options[0]),
-                )
-            )
+        needs = [need.split("|") for need in lack.fields] if lack else []
+        fields = [
+            (_(" or ").join(words.field_label(one) for one in options), places_of(options[0]))
+            for options in needs
+        ]
+        if fields:
+            found.append(Lack(needed_for=words.named(known[name].names), fields=fields))
     return found

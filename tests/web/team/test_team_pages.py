@@ -152,7 +152,8 @@ def test_what_is_missing_is_said_with_where_it_is_in_the_crm(read: Read) -> None
     text = read("mia", "/team/of/north-a/")
     assert "Tasks overdue" in text
     assert "Due (Activities)" in text
-    assert "Where it is in the CRM:" in text
+    assert "Where they are in the CRM" in text
+    assert text.count("Tasks overdue</b>") == 1, "a KPI is named once, with all it lacks"
     assert "Salesforce" in text
     assert "Missing: " in read("ann", "/team/me/")
 
