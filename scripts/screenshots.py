@@ -51,6 +51,7 @@ PAGES = {
 }
 DOCS = Path("docs")
 SHOWN = {(1280, "light", "en"): "desktop", (390, "dark", "fr"): "phone"}
+TALL = 900
 TALLEST = {1280: 1700, 390: 1700}
 PATIENCE = 120.0
 
@@ -96,13 +97,14 @@ def _wait() -> None:
 def _signed_in(browser: Browser, who: tuple[str, str], width: int, theme: str, lang: str) -> Page:
     context = browser.new_context(
         locale=lang, color_scheme="dark" if theme == "dark" else "light",
-        viewport={"width": width, "height": 900},
+        viewport={"width": width, "height": TALL},
     )  # fmt: skip
     page = context.new_page()
     page.goto(f"{ADDRESS}/sign-in/")
     page.fill("input[type=email]", who[0])
     page.fill("input[type=password]", who[1])
     page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/sign-in/" not in url)
     page.wait_for_load_state("networkidle")
     return page
 
@@ -110,8 +112,11 @@ def _signed_in(browser: Browser, who: tuple[str, str], width: int, theme: str, l
 def _for_docs(page: Page, file: Path, width: int) -> None:
     """The top of the page, light enough to be kept with the documentation."""
     height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST[width])
-    page.screenshot(path=file, full_page=True, type="jpeg", quality=55,
-                    clip={"x": 0, "y": 0, "width": width, "height": height})  # fmt: skip
+    # As tall as the picture, so that what stands at the foot of the window is at its foot.
+    page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=file, type="jpeg", quality=55)
+    page.set_viewport_size({"width": width, "height": TALL})
 
 
 def gallery() -> str:
