@@ -25,7 +25,7 @@ from kpilot.load.references import imply
 from kpilot.load.refused import Source, problems, source_of
 from kpilot.load.report import Coverage, Implied, LoadReport, Preview, Progress, TableReport, silent
 from kpilot.load.staging import stage
-from kpilot.load.work import Staged, Work, in_order
+from kpilot.load.work import NAMED, Staged, Work, in_order
 from kpilot.load.writing import changed_rows, insert_new, replace_rows
 from kpilot.project import Project
 from kpilot.warehouse.sql import Sql, fill, rows
@@ -210,6 +210,24 @@ def _notes(work: Work, staged: Staged) -> Iterator[Text]:
         if deleted:
             yield Text("Rows of {file} marked as deleted, which count in no figure: {n}.",
                        n=deleted, file=staged.plan.raw.name)
+
+
+    # Of what has a name, each keeps to itself.
+    if staged.table.name not in NAMED and "merged_into_id" in staged.columns:
+        circling = rows(work.cursor, """
+            WITH RECURSIVE merges AS (
+                SELECT id, merged_into_id AS into_id, 1 AS hops FROM {table}
+                WHERE merged_into_id IS NOT NULL
+                UNION ALL
+                SELECT m.id, t.merged_into_id, m.hops + 1
+                FROM merges AS m JOIN {table} AS t ON t.id = m.into_id
+                WHERE t.merged_into_id IS NOT NULL AND m.hops < 20)
+            SELECT count(*) FROM merges AS m JOIN {rows} AS s ON s.id = m.id
+            WHERE m.hops = 20 AND s._fate <> 'refused'
+            """, table=staged.table.name, rows=staged.rows)[0][0]
+        if circling:
+            yield Text("Rows of {file} merged into one another in a circle, so that none of them"
+                       " is left: {n}.", n=circling, file=staged.plan.raw.name)
 
 
 def _add_names(outcome: Outcome, made: dict[str, list[str]]) -> None:
