@@ -150,7 +150,8 @@ def instant(cell: str, style: Style, zone: str, *, date_only: bool) -> tuple[str
 def _utc(local: str, zone: str) -> str:
     if zone == "UTC":
         return local
-    return f"timezone('UTC', timezone({quoted(zone)}, {local}))"
+    # As timezone('UTC', …), which looks the calendar up a second time for every row.
+    return f"make_timestamp(epoch_us(timezone({quoted(zone)}, {local})))"
 
 
 def _counted(cell: str, style: Style) -> str:
