@@ -146,6 +146,7 @@ def test_refused_rows_are_given_as_a_file(run: Any, project: Path, tmp_path: Pat
     done = run("load", wrong, "--yes")
     assert done.exit_code == 0
     assert "kpilot refused 1" in done.stdout
+    assert "and 1 refused." in done.stdout
     text = run("refused", 1).stdout
     assert "B,Two,Won,x" in text
     assert "is not a number" in text

@@ -57,6 +57,8 @@ def test_a_goal_with_each_type_of_target(visit: Visit, read: Read) -> None:
     assert sold in (100_000, 102_000)
     assert by_kind["tasks"].current.asked.tasks_total == 3
     assert by_kind["currency"].target.target == 7200
+    in_french = read("bob", f"/goals/{goal.pk}/", language="fr")
+    assert "Chiffre d'affaires signé" in in_french.split('id="history"')[0]
     page = read("ann", f"/goals/{goal.pk}/")
     assert "€100k" in page or "€102k" in page
     assert "0 / 3" in page
@@ -91,6 +93,11 @@ def test_the_old_value_and_the_old_period_stay_in_the_history(visit: Visit, read
                  last_day=str(LAST + timedelta(30)))  # fmt: skip
     assert send(mia, later, f"/goals/{goal.pk}/edit/")[0] == 302
     target.refresh_from_db()
+    send(mia, form(TRUTH, name="Papers"))
+    papers = read("mia", f"/goals/{Goal.objects.get(name='Papers').pk}/", language="fr")
+    assert "Contract signed" in papers
+    assert "Point de départ" not in papers.split('id="history"')[1], "yes or no is no number"
+    Person.objects.filter(email="mia@example.com").update(language="en")
     assert target.target == 120
     changes = {change.what: change for change in Change.objects.filter(goal=goal)}
     assert changes["target_changed"].before == {"target": 100.0}

@@ -50,6 +50,7 @@ def test_what_is_set_in_the_grid_is_what_attainment_is_held_against(visit) -> No
     page = eve.get(HERE, {"kpi": "sales_value", "year": "2024"}).content.decode()
     assert "Bob</b>, October 2024: – → 8,000" in page
     assert "Organisation" not in page
+    assert "Sales value in €, 2024" in page
     assert "Lumen" in page
     assert "12,000" in page
     assert "from a file" in page

@@ -166,4 +166,7 @@ def test_no_link_no_such_team_and_nobody_in_it(visit: Visit, read: Read) -> None
     assert "Nobody sells in" not in read("eve", "/team/of/south/")
     project().engine.query("UPDATE agent SET team_id = NULL WHERE id = 'zoe'")
     assert "Nobody sells in South at present." in read("eve", "/team/of/south/")
+    project().engine.query("DELETE FROM agent")
+    project().engine.query("DELETE FROM team")
+    assert "Nothing is loaded yet" in read("eve", "/team/")
     assert read("eve", "/team/?period=soon")
