@@ -91,7 +91,8 @@ def facts(project: Project) -> dict[str, Fact]:
 
 def own(project: Project) -> Own:
     """What the project's files add to the catalogue, read again when one of them changes."""
-    mark = _marks(project.folder / "kpis", ".toml"), _marks(project.folder / "facts", ".sql")
+    folder = str(project.folder)
+    mark = _marks(f"{folder}/kpis", ".toml"), _marks(f"{folder}/facts", ".sql")
     kept = project.memo.get(OWN)
     if not isinstance(kept, Own) or kept.mark != mark:
         kpis = [project.folder / "kpis" / name for name, *_ in mark[0]]
@@ -131,7 +132,7 @@ def is_own(project: Project, name: str) -> bool:
     )
 
 
-def _marks(folder: Path, ending: str) -> tuple[tuple[str, int, int, int], ...]:
+def _marks(folder: str, ending: str) -> tuple[tuple[str, int, int, int], ...]:
     """Name, time, size and place of the files of a folder, by name; asked with every figure."""
     found = []
     with suppress(OSError), os.scandir(folder) as entries:

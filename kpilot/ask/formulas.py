@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
+from functools import cached_property
 
 from sqlglot import exp
 
@@ -279,20 +280,22 @@ class Actuals:
             reason = "missing_rate"
         if not reason and aimed <= 0:
             reason = "zero_denominator"
-        if self._is_unknown(span):
+        if span in self.unknown:
             reason = "outside_coverage"
         actual = sum((Decimal(part.value or 0) for part in parts), Decimal(0))
         value = None if reason else float(actual / aimed)
         n = sum(part.n for part in parts)
         return Figure(value=value, num=actual, den=aimed, n=n, reason=reason)
 
-    def _is_unknown(self, span: Period) -> bool:
-        """Whether the data say nothing of a period; of a running one, that nothing came yet."""
+    @cached_property
+    def unknown(self) -> frozenset[Period]:
+        """The periods that the data say nothing of; in a running one nothing may be there yet."""
         of, cut = self.of, self.asking.cut
         if not of.date or of.is_level or (of.is_windowed and not of.coverage):
-            return False
-        is_running = span.start < cut.day and cut.whole < span.end
-        return not is_running and is_outside(span, coverage(self.asking.project, of, cut))
+            return frozenset()
+        known = coverage(self.asking.project, of, cut)
+        over = (span for span in self.spans if span.end <= cut.whole or cut.day <= span.start)
+        return frozenset(span for span in over if is_outside(span, known))
 
     def _of_scope(self, span: Period, scope_type: str, scope_id: str) -> Figure:
         dims = {"agent": ("agent",), "team": ("team",)}.get(scope_type, ())

@@ -170,7 +170,8 @@ def _values(
         scan = scan_of(asking, [kpi], batch)
         starts = {window.start: window for window in batch}
         by_start = not together and len(batch) > 1 and bool(is_run(batch))
-        for row in asking.project.engine.query(_listed(compile_values(scan), scan.dims, rows)):
+        listed = _listed(kpi, compile_values(scan), scan.dims, rows)
+        for row in asking.project.engine.query(listed):
             bucket: Any = row[0]
             window = starts.get(bucket) if by_start else batch[int(str(bucket))]
             if window is not None:
@@ -180,8 +181,9 @@ def _values(
     return found
 
 
-def _listed(tree: exp.Select, dims: Sequence[str], rows: Sequence[Row]) -> str:
-    """The lists of y and of x of the groups that `rows` show, each in order of y, then x."""
+def _listed(kpi: Kpi, tree: exp.Select, dims: Sequence[str], rows: Sequence[Row]) -> str:
+    """The lists of y and of x of the groups that `rows` show, each in order of y, then x; those of
+    a median as they come, for its values are put in order later."""
     places = [exp.column(name) for name in (BUCKET, *dims)]
     sides = [exp.alias_(exp.cast(exp.column(name), "DOUBLE"), name) for name in ("y", "x")]
     inner = exp.select(*places, *sides).from_(tree.subquery("v"))
@@ -190,6 +192,12 @@ def _listed(tree: exp.Select, dims: Sequence[str], rows: Sequence[Row]) -> str:
         inner = inner.where(
             exp.In(this=exp.column(name), expressions=[literal(value) for value in shown])
         )
-    lists = [f"ARRAY_AGG({name} ORDER BY y, x)" for name in ("y", "x")]
-    outer = exp.select(*places, *lists, dialect="duckdb").from_(inner.subquery("v"))
+    order = () if kpi.measure.kind == "quantile" and not kpi.measure.mean else ("y", "x")
+    lists = [exp.ArrayAgg(this=_ordered(exp.column(name), order)) for name in ("y", "x")]
+    outer = exp.select(*places, *lists).from_(inner.subquery("v"))
     return outer.group_by(*places).sql(dialect="duckdb")
+
+
+def _ordered(side: exp.Column, order: Sequence[str]) -> exp.Expr:
+    by = [exp.Ordered(this=exp.column(name)) for name in order]
+    return exp.Order(this=side, expressions=by) if by else side

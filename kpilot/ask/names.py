@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sqlglot import exp
-
 from kpilot.ask.kept import kept
 from kpilot.core.dimensions import DIMENSIONS, NONE, UNASSIGNED, Dimension
 from kpilot.core.errors import UserError, did_you_mean
 from kpilot.core.query import Filter, Query
 from kpilot.core.text import Both
 from kpilot.project import Project
+from kpilot.warehouse.sql import fill
 
 
 class TeamTree:
@@ -108,10 +107,9 @@ def _unknown(dimension: Dimension, value: str, known: Mapping[str, str]) -> User
 
 def names(project: Project, table: str, ids: Sequence[str] | None = None) -> dict[str, str]:
     """id → display name of a canonical table; only for `ids` when given."""
-    select = exp.select("id", "COALESCE(name, id)").from_(exp.to_table(f'"{table}"'))
+    select = fill("SELECT id, coalesce(name, id) FROM {table}", table=table)
     if ids is None:
-        rows = kept(project, select.sql(dialect="duckdb"))
+        rows = kept(project, select)
     else:
-        select = select.where("id IN (SELECT UNNEST(CAST(? AS TEXT[])))")
-        rows = kept(project, select.sql(dialect="duckdb"), [list(ids)])
+        rows = kept(project, select + " WHERE id IN (SELECT unnest(?::TEXT[]))", [list(ids)])
     return {str(row[0]): str(row[1]) for row in rows}

@@ -40,6 +40,9 @@ class Target:
     is_gone: bool = False
 
 
+OnRecord = tuple[tuple[Target, ...], dict[tuple[str, ...], tuple[Target, ...]]]
+
+
 def filling(targets: Sequence[Target], span: Period) -> list[Target]:
     """Those of `targets` whose periods fill `span`, for each scope the longest that do so.
 
@@ -66,24 +69,32 @@ def _chain(targets: list[Target], span: Period) -> list[Target]:
     return chain
 
 
-def all_targets(asking: Asking, kpi: str) -> list[Target]:
+def all_targets(asking: Asking, kpi: str) -> Sequence[Target]:
     """Every target on record for `kpi`."""
     names = (kpi, *asking.catalog[kpi].aliases.get("en", ()))
-    return [target for target in every_target(asking) if target.kpi in names]
+    every, by_names = _on_record(asking)
+    if names not in by_names:
+        by_names[names] = tuple(target for target in every if target.kpi in names)
+    return by_names[names]
 
 
 def every_target(asking: Asking) -> Sequence[Target]:
-    """Every target that counts, whatever its KPI; one whose period cannot be read is no target.
+    """Every target that counts, whatever its KPI; one whose period cannot be read is no target."""
+    return _on_record(asking)[0]
+
+
+def _on_record(asking: Asking) -> OnRecord:
+    """All targets, and those of the KPIs asked so far by the KPI's names.
 
     They are read once for a version of the data: thousands of periods take a quarter of a second.
     """
     memo = asking.project.memo
     place = ("targets", asking.cut.version, additions(asking.project))
     if place not in memo:
-        for old in [key for key in memo if key[0] == "targets"]:
+        for old in [key for key in list(memo) if key[0] == "targets"]:
             memo.pop(old, None)
-        memo[place] = tuple(_read(asking))
-    found: tuple[Target, ...] = memo[place]
+        memo[place] = tuple(_read(asking)), {}
+    found: OnRecord = memo[place]
     return found
 
 
