@@ -156,7 +156,7 @@ def test_a_click_in_a_card_filters_the_whole_board(open_page: OpenPage) -> None:
     )
     page.locator("#card-c2 .card-menu summary").click()
     box = page.locator("#card-c2 .card-menu .menu-box").bounding_box()
-    assert box["width"] > 0.8 * page.locator("#card-c2").bounding_box()["width"]
+    assert box["width"] > 200, "as wide as words need, not as its button"
     with page.expect_download() as download:
         page.locator("#card-c2").get_by_role("link", name="Excel").click()
     assert download.value.suggested_filename.endswith(".xlsx")
