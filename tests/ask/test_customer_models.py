@@ -59,7 +59,8 @@ def test_renewals_are_those_that_the_cohort_of_example_e16_leads_one_to_expect(c
     assert left[4].value == pytest.approx(0.2844511, abs=1e-3)
     assert (left[3].num, left[3].den, left[3].n) == (326, 1000, 1000)
     for row in (*rows, *left):
-        assert row.lo < row.value < row.hi and row.method == "information"
+        assert row.lo < row.value < row.hi
+        assert row.method == "information"
     assert (rows[0].lo, rows[0].hi) == pytest.approx((0.599, 0.658), abs=2e-3)
 
 
