@@ -28,7 +28,8 @@ valued AS MATERIALIZED (
     COALESCE(b.due_on < l.end_on, FALSE) AS was_expected,
     COALESCE(e.due_on < l.end_on, FALSE) AS is_expected,
     CASE WHEN l.was_there THEN s.amount END AS amount_start,
-    CASE WHEN l.is_there THEN c.amount ELSE COALESCE(o.amount, s.amount) END AS amount_end,
+    CASE WHEN l.is_there THEN c.amount WHEN l.was_there THEN COALESCE(o.amount, s.amount)
+      ELSE o.amount END AS amount_end,
     CASE WHEN o.currency = :currency THEN 1 ELSE COALESCE(r.rate, i.rate) END AS rate
   FROM lives AS l
   JOIN facts.opportunity AS o ON o.id = l.id

@@ -106,6 +106,19 @@ def test_what_lacks_a_rate_leaves_no_movement_of_it_a_figure(moved: Company):
     assert (found["won"].value, found["won"].partial_value) == (None, -2260)
 
 
+def test_what_began_and_closed_within_the_period_is_worth_what_it_closed_at(moved: Company):
+    """Not what it was first thought to be worth, when nobody knows what it closed at."""
+    moved.put("opportunity", {
+        "id": "cleared", "status": "won", "amount": None, "currency": "EUR",
+        "created_at": "2026-01-05 09:00:00", "closed_at": "2026-01-08 09:00:00",
+    })  # fmt: skip
+    for day, amount in (("2026-01-05", 500), ("2026-01-06", None)):
+        moved.put("amount_history", {"opportunity_id": "cleared", "at": f"{day} 09:00:00",
+                                     "amount": amount})  # fmt: skip
+    found = parts(moved.until("2026-02-15 00:00:00"), "pipeline_movements")
+    assert (found["new"], found["won"]) == (310, -2260)
+
+
 def test_each_group_closes_too(moved: Company):
     moved.project.engine.query("UPDATE opportunity SET owner_id = 'ann' WHERE id IN ('won','new')")
     moved.until("2026-02-15 00:00:00")

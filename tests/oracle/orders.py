@@ -228,11 +228,12 @@ def margins(world: World) -> Rows:
 def margin(_: World, rows: Rows) -> Answer:
     priced = [row for row in rows if row.has_amount]
     known = [row for row in priced if row.value is not None]
-    if rows and not priced:
-        return Answer(reason="not_measurable", n=None)
     if len(known) < len(priced):
         return Answer(reason="missing_rate", n=None)
-    return uncounted(over(sum(row.of for row in known), sum(row.value for row in known)))
+    net = sum(row.value for row in known)
+    if not net and len(priced) < len(rows):
+        return Answer(reason="not_measurable", n=None)
+    return uncounted(over(sum(row.of for row in known), net))
 
 
 def _sales(world: World, rows: Rows) -> Answer:
