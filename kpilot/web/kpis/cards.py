@@ -164,14 +164,14 @@ def size(kpi: Kpi, row: Row) -> str:
 
 
 def rests_on(kpi: Kpi, row: Row) -> str:
-    """The rows a figure rests on: "58 of 131", "n = 58"."""
+    """The rows a figure rests on: "58 of 131", "166 ÷ 165" where it is no share, "n = 58"."""
     number = written.number
     counts = kpi.measure.kind == "ratio" and kpi.measure.num.total is None
     if counts and kpi.measure.den.total is None and row.num is not None and row.den is not None:
-        return _("%(num)s of %(den)s") % {
-            "num": number(int(row.num), words.language()),
-            "den": number(int(row.den), words.language()),
-        }
+        num, den = (number(int(side), words.language()) for side in (row.num, row.den))
+        if kpi.unit != "ratio":
+            return f"{num} ÷ {den}"
+        return _("%(num)s of %(den)s") % {"num": num, "den": den}
     if kpi.is_formula and not row.n:
         return ""
     return f"n = {number(row.n, words.language())}"

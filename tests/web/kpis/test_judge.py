@@ -8,7 +8,8 @@ import pytest
 
 from kpilot.core.calendar import Period
 from kpilot.core.kpi import Kpi, read_kpis
-from kpilot.core.result import Change
+from kpilot.core.result import Change, Row
+from kpilot.web.kpis.cards import rests_on
 from kpilot.web.kpis.judge import change, share_gone, standing
 
 NOVEMBER = Period(start=date(2026, 11, 1), end=date(2026, 12, 1), key="2026-11", grain="month")
@@ -96,3 +97,19 @@ def test_nothing_is_said_without_both_figures_or_from_nothing() -> None:
     assert change(kpi("sales_value"), compared(None, 5)) is None
     assert change(kpi("sales_value"), compared(5, 5, "left_truncated")) is None
     assert change(kpi("sales_value"), None) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "num", "den", "words"),
+    [
+        ("win_rate", 58, 131, "58 of 131"),
+        ("orders_per_customer", 1660, 1650, "1,660 ÷ 1,650"),  # no share: not "of"
+        ("sales_value", None, None, "n = 131"),
+    ],
+)
+def test_a_figure_says_the_rows_it_rests_on(
+    name: str, num: int | None, den: int | None, words: str
+) -> None:
+    row = Row(kpi=name, period=NOVEMBER, dims={}, dim_ids={}, value=1, unit="", num=num, den=den,
+              n=131)  # fmt: skip
+    assert rests_on(kpi(name), row) == words
