@@ -111,5 +111,5 @@ def names(project: Project, table: str, ids: Sequence[str] | None = None) -> dic
     if ids is None:
         rows = kept(project, select)
     else:
-        rows = kept(project, select + " WHERE id IN (SELECT unnest(?::TEXT[]))", [list(ids)])
+        rows = kept(project, select + " WHERE id IN (SELECT unnest($1::TEXT[]))", [list(ids)])
     return {str(row[0]): str(row[1]) for row in rows}
