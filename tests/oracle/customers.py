@@ -67,7 +67,8 @@ def gained(world: World) -> Rows:
 
 
 def is_contractual(world: World) -> bool:
-    return bool(world.tables.get("subscription_mrr"))
+    """Whether revenue recurs by then; until it does, orders make the customers (§2.8)."""
+    return bool(customers_mrr(world))
 
 
 def lost(world: World) -> Rows:
