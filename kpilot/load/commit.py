@@ -210,8 +210,6 @@ def _notes(work: Work, staged: Staged) -> Iterator[Text]:
         if deleted:
             yield Text("Rows of {file} marked as deleted, which count in no figure: {n}.",
                        n=deleted, file=staged.plan.raw.name)
-
-
     # Of what has a name, each keeps to itself.
     if staged.table.name not in NAMED and "merged_into_id" in staged.columns:
         circling = rows(work.cursor, """

@@ -65,7 +65,7 @@ def application() -> Application:
     from django.db import DatabaseError
 
     folder = Path(os.environ["KPILOT_PROJECT"])
-    is_first = not (folder / "app.sqlite3").exists()
+    is_first = not any((folder / name).exists() for name in ("app.sqlite3", KEY_FILE))
     try:
         django.setup()  # makes the key of a project that has none
         from kpilot.web.warehouse import project
