@@ -20,7 +20,7 @@ from kpilot.engines.failures import STOPPED, damaged, in_words, locked, missing,
 DIALECT = "duckdb"
 FACTS = "facts.duckdb"
 QUESTIONS = ("SELECT", "WITH")  # what statements that write nothing begin with
-PATIENCE = 10.0  # seconds to wait for those who still hold a cursor of a database that stopped
+PATIENCE = 10.0  # seconds to wait for those who still hold a cursor
 
 
 class Warehouse:
@@ -47,7 +47,7 @@ class Warehouse:
         self._writing = threading.RLock()
         self._door = threading.Condition()
         self._lent: set[duckdb.DuckDBPyConnection] = set()
-        self._has_stopped = False
+        self._has_stopped = self._is_closed = False
         self._connection = self._opened()
 
     @contextmanager
@@ -101,8 +101,14 @@ class Warehouse:
             cursor.execute("COMMIT")
 
     def close(self) -> None:
-        """Write everything to the file and let go of it."""
-        self._connection.close()
+        """Write everything to the file and let go of it, once nobody reads any more.
+
+        Nobody begins to meanwhile; who is still at it after `PATIENCE` seconds keeps the file.
+        """
+        with self._door:
+            self._is_closed = True
+            self._door.wait_for(lambda: not self._lent, PATIENCE)
+            self._connection.close()
 
     def _note_change(self) -> None:
         with self._door:
@@ -110,6 +116,8 @@ class Warehouse:
 
     def _lend(self) -> duckdb.DuckDBPyConnection:
         with self._door:
+            if self._is_closed:
+                raise duckdb.ConnectionException(f"{self.path} was closed.")
             while self._has_stopped:
                 self._open_again()
             cursor = self._connection.cursor()

@@ -19,6 +19,7 @@ from kpilot.ask.catalog import catalog
 from kpilot.core.errors import UserError
 from kpilot.core.query import Query
 from kpilot.core.rights import EVERYTHING
+from kpilot.engines.duckdb import Warehouse
 from kpilot.project import Project, open_project
 from tests.fresh import fresh_project
 
@@ -135,3 +136,24 @@ def test_a_file_that_cannot_be_read_is_named(
     with pytest.raises(UserError, match=r"warehouse\.duckdb") as raised:
         open_project(folder)
     assert raised.value.code == code
+
+
+def test_it_is_closed_once_nobody_reads_any_more(project: Project) -> None:
+    """A question under way keeps its cursor; those that come later are refused, not half begun."""
+    refused: list[str] = []
+
+    def ask_on() -> None:
+        try:
+            while True:
+                project.engine.query("SELECT sum(range) FROM range(100000)")
+        except duckdb.ConnectionException as error:
+            refused.append(str(error))
+
+    readers = [threading.Thread(target=ask_on) for _ in range(4)]
+    for reader in readers:
+        reader.start()
+    project.close()
+    for reader in readers:
+        reader.join(20)
+    assert len(refused) == 4
+    Warehouse(project.engine.path, incoming=project.incoming, memory_limit="1GB", threads=1).close()

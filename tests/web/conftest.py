@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -25,6 +26,7 @@ from tests.web.made import cast
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 ROOT = Path(__file__).parents[2]
+PATIENCE = 60.0  # seconds for what a page left at work
 Make = Callable[[Path], Path]
 CHROMIUM = os.environ.get("KPILOT_CHROMIUM", "/usr/bin/chromium")
 CHROMIUM_ARGS = (
@@ -96,9 +98,15 @@ def project_folder(warehouse_template: Path, tmp_path: Path, settings: Settings)
 
 
 @pytest.fixture
-def empty_house(project_folder: Path, db: None) -> Path:
-    """A project before its first administrator."""
-    return project_folder
+def empty_house(project_folder: Path, db: None) -> Iterator[Path]:
+    """A project before its first administrator.
+
+    What a page left at work in the background ends with the test, not in the project of the next.
+    """
+    yield project_folder
+    for thread in threading.enumerate():
+        if thread.name.startswith("kpilot "):
+            thread.join(PATIENCE)
 
 
 @pytest.fixture

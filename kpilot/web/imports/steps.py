@@ -71,7 +71,8 @@ def look(job: ImportJob, *, patience: float = 2.0) -> Look | None:
         looking = _looks.get(job.pk)
         if looking is None or looking.key != key:
             looking = _looks[job.pk] = _Looking(key=key)
-            looking.thread = threading.Thread(target=_look, args=(job, looking), daemon=True)
+            looking.thread = threading.Thread(
+                name="kpilot look", target=_look, args=(job, looking), daemon=True)
             looking.thread.start()
         _looks.move_to_end(job.pk)
         while len(_looks) > REMEMBERED:

@@ -36,7 +36,8 @@ def start(job: ImportJob, state: State, work: Work, *, patience: float = 0.8) ->
     job.done = job.total = 0
     job.began_at = timezone.now()
     job.save()
-    thread = threading.Thread(target=_run, args=(job.pk, state, work), daemon=True)
+    thread = threading.Thread(
+        name="kpilot import", target=_run, args=(job.pk, state, work), daemon=True)
     thread.start()
     thread.join(patience)
     job.refresh_from_db()

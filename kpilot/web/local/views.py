@@ -71,6 +71,6 @@ def _lines(name: str, body: Json) -> Iterator[str]:
             said.put(None)
             connections.close_all()
 
-    threading.Thread(target=work, daemon=True).start()
+    threading.Thread(name="kpilot command", target=work, daemon=True).start()
     while (line := said.get()) is not None:
         yield line
