@@ -8,9 +8,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from kpilot.ask import catalog
 from kpilot.core.dimensions import DIMENSIONS
-from kpilot.web.warehouse import project
 
 Visit = Callable[[str], Client]
 PAGES = (
@@ -85,12 +83,6 @@ def test_the_parts_add_up_to_what_each_reader_sees(visit: Visit) -> None:
              ("ann", "bob", "zoe", "mia", "eve")}  # fmt: skip
     assert whole["mia"] == whole["ann"] + whole["bob"]
     assert whole["eve"] == whole["mia"] + whole["zoe"]
-
-
-def test_every_kpi_page_opens_for_every_role(visit: Visit) -> None:
-    for kpi in catalog(project()):
-        for name in ("eve", "mia", "ann", "vic"):
-            assert visit(name).get(f"/kpis/{kpi}/").status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/api/ask?kpi=win_rate&where=agent=", "/kpis/?where=agent="])
