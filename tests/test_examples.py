@@ -43,7 +43,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One test an example of the file."""
     if "example" in metafunc.fixturenames:
         path = metafunc.config.getoption("examples") or FILE
-        given = yaml.safe_load(path.read_text(encoding="utf-8"))["examples"]
+        file = yaml.safe_load(path.read_text(encoding="utf-8"))
+        given = [{**file.get("defaults", {}), **one} for one in file["examples"]]
         metafunc.parametrize("example", given, ids=[one["id"] for one in given])
 
 

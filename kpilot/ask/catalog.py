@@ -120,7 +120,7 @@ def additions_to(project: Project, fact: str) -> object:
     if fact in added.facts:
         return additions(project)
     kpis = {**added.kpis, **project.memo.get(TRIAL, {})}
-    return tuple(kpi.defined_as()["measure"] + repr((kpi.name, kpi.date, kpi.excluded, kpi.flags))
+    return tuple(kpi.defined_as["measure"] + repr((kpi.name, kpi.date, kpi.excluded, kpi.flags))
                  for kpi in kpis.values() if kpi.fact == fact)  # fmt: skip
 
 

@@ -74,7 +74,7 @@ def _write_changes(project: Project, now: datetime) -> None:
             before, seen = last.get(name, (0, ""))
             if seen != mark:
                 version = max(kpi.version, before + 1)
-                said = json.dumps(kpi.defined_as())
+                said = json.dumps(kpi.defined_as)
                 cursor.execute(
                     "INSERT INTO kp_definition VALUES (?, ?, ?, ?, ?)",
                     [name, version, mark, now, said],
@@ -83,4 +83,4 @@ def _write_changes(project: Project, now: datetime) -> None:
 
 
 def _fingerprint(kpi: Kpi) -> str:
-    return hashlib.sha256(json.dumps(kpi.defined_as()).encode()).hexdigest()[:16]
+    return hashlib.sha256(json.dumps(kpi.defined_as).encode()).hexdigest()[:16]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 from sqlglot import exp
@@ -142,7 +143,8 @@ class Kpi:
     band: tuple[float, float] | None = None
     advice: Advice | None = None
 
-    def defined_as(self) -> dict[str, str]:
+    @cached_property
+    def defined_as(self) -> Mapping[str, str]:
         """What decides the figure, in words of its file: when any of it changes, the KPI is
         another one and its version rises. Names and explanations may change freely."""
         said = {

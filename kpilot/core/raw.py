@@ -61,7 +61,9 @@ class RawTable:
     bad_rows   how many rows are in `bad`
     table      the canonical table it was made for, when it was made from another file's rows
     left_out   why it has nothing to load, in the words after "is left out:"; None when it may have
-    totals     numbers of rows in `parquet` that are totals of others: no `cells`, not in `rows`
+    totals     numbers of rows in `parquet` that are titles or totals of others: no `cells`, not in
+               `rows`
+    filled     columns that name a group on its first row: each empty cell is as the one above
     """
 
     name: str
@@ -77,6 +79,7 @@ class RawTable:
     table: str = ""
     left_out: Text | None = None
     totals: tuple[int, ...] = ()
+    filled: tuple[int, ...] = ()
 
     @property
     def cells(self) -> str:
@@ -91,6 +94,11 @@ class RawTable:
             )
         if self.totals:
             cells = f'(FROM {cells} WHERE "row" NOT IN ({", ".join(map(str, self.totals))}))'
+        if self.filled:
+            named = ", ".join(
+                f'last_value(c{n} IGNORE NULLS) OVER (ORDER BY "row" ROWS UNBOUNDED PRECEDING)'
+                f" AS c{n}" for n in self.filled)
+            cells = f"(FROM {cells} SELECT * REPLACE ({named}))"
         return cells
 
 

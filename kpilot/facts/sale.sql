@@ -1,7 +1,7 @@
 /* One row per sale: a won opportunity, or a valid order, as :sales_source says; one source only.
 
-   `sales_count` and `sales_value` of the specification §2.2; an order counts by its net (§2.7), so
-   only one that refunds have left something of is a sale. */
+   `sales_count` and `sales_value` of the specification §2.2. As a sale counts only an order that
+   refunds have left something of; in the value every net stands, that of a credit note too (§2.7). */
 SELECT
   id, name, source, load_id,
   closed_at AS sold_at,

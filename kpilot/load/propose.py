@@ -17,12 +17,12 @@ from kpilot.load.headers import fold
 from kpilot.load.labels import field_label
 from kpilot.load.mapping import Choice, map_columns
 from kpilot.load.memory import Memory
+from kpilot.load.not_rows import without_lines
 from kpilot.load.plan import Answers, ColumnPlan, Plan, Style, TableAnswers, TablePlan
 from kpilot.load.profile import ColumnProfile, profile
 from kpilot.load.recognise import foreign, recognise
 from kpilot.load.stages import find_stages
 from kpilot.load.targets import find, names
-from kpilot.load.totals import without_totals
 
 ENGINE: Mapping[str, str | int] = {"threads": 2, "memory_limit": "1GB"}
 
@@ -59,7 +59,7 @@ def propose(raw: Sequence[RawTable], memory: Memory, answers: Answers) -> Plan:
                               choices=draft.choices)
                 draft.choices = fill_gaps(given, cursor, catalogues,
                                           frozenset({*draft.said, *draft.known}))
-        tables = tuple(without_totals(_plan(draft), cursor) for draft in drafts)
+        tables = tuple(without_lines(_plan(draft), cursor) for draft in drafts)
         notes += [note for plan in tables for note in _lacking(plan)]
         learnt = merge(*(before for before in past if before), answers)
         stages = find_stages(tables, cursor, memory, learnt.stages)

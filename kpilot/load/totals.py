@@ -9,11 +9,10 @@ Total and has a number of staff is not that.
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import duckdb
 
-from kpilot.core.text import Text
 from kpilot.load.numbers import CODES, SPACES, number
 from kpilot.load.plan import TablePlan
 from kpilot.load.values import EMPTY_VALUES
@@ -22,10 +21,12 @@ from kpilot.warehouse.sql import Sql, fill, listed, one, rows, text
 
 LAST = 3  # rows at the end that are looked at
 MOST = 10_000  # lines of totals in one file
-SHOWN = 5
 LACKS = 2  # columns that most rows fill and this one leaves empty
 _WORD = r"(grand[- ]|sub-? ?|sous-? ?)?(totals?|totaux|sum|somme)"
 _ENDS = re.compile(_WORD + r"( general)?( *\(.*\))? *:?", re.IGNORECASE)
+_LABEL = re.compile(  # what stands beside the word: "Subtotal; Sum; 12" and below it "Count; 4"
+    r"sum|somme|count|nombre|avg|average|moyenne|min|max|minimum|maximum|median|mediane",
+    re.IGNORECASE)
 _OF_A_GROUP = re.compile(_WORD + r"\b.*", re.IGNORECASE)
 _SIGN = rf"(?:[€$£%]|{'|'.join(CODES)})?"
 _FIGURE = re.compile(  # 05.01.2024 is a day
@@ -33,11 +34,17 @@ _FIGURE = re.compile(  # 05.01.2024 is a day
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Line:
+class Line:
     """One row of the file, its empty cells as None."""
 
     row: int
     cells: Sequence[str | None]
+
+    @classmethod
+    def of(cls, row: int, cells: Sequence[str | None]) -> "Line":
+        """The line with its empty cells and markers of nothing as None."""
+        return cls(row=row, cells=[None if (c or "").lower() in ("", *EMPTY_VALUES) else c
+                                   for c in cells])
 
     @property
     def filled(self) -> list[int]:
@@ -56,30 +63,25 @@ class _Line:
         return str(self.cells[filled[0]]) if filled and self.figures == filled[1:] else ""
 
 
-def without_totals(plan: TablePlan, cursor: duckdb.DuckDBPyConnection) -> TablePlan:
-    """The plan with its lines of totals left out, and a note that says which they are."""
-    if plan.table is None or plan.skip or plan.raw.rows <= 1:
-        return plan
+def totals(plan: TablePlan, cursor: duckdb.DuckDBPyConnection) -> list[int]:
+    """The numbers of the rows at the end that are totals, and of the sums of groups above them."""
     found: list[int] = []
     end = one(cursor, 'SELECT max("row") FROM {raw}', raw=Sql(plan.raw.cells))[0]
     # A number, no subquery: so the file is read at its end only.
-    for line in reversed(_lines(plan, cursor, Sql(f'"row" > {end - LAST}'))):
+    for line in reversed(lines(plan, cursor, Sql(f'"row" > {end - LAST}'))):
         if not (_may_be_one(plan, line) and _is_one(plan, line, cursor)):
             break
         found.append(line.row)
-    if not found:
-        return plan
-    found = sorted([*found, *_of_groups(plan, cursor, min(found))])
-    shown = ", ".join(map(str, found[-SHOWN:]))
-    note = Text("Lines of totals, left out: {n} (row {rows}).", n=len(found),
-                rows=shown if len(found) <= SHOWN else f"…, {shown}")
-    raw = plan.raw
-    return replace(plan, raw=replace(
-        raw, rows=raw.rows - len(found), totals=tuple(found),
-        format=replace(raw.format, notes=(*raw.format.notes, note))))
+    return sorted([*found, *_of_groups(plan, cursor, min(found))]) if found else []
 
 
-def _may_be_one(plan: TablePlan, line: _Line) -> bool:
+def is_sum(line: Line) -> bool:
+    """By its own cells alone: nothing but figures beside words such as "Subtotal" and "Count"."""
+    words = [_plain(str(line.cells[n])) for n in line.filled if n not in line.figures]
+    return bool(words) and all(_ENDS.fullmatch(word) or _LABEL.fullmatch(word) for word in words)
+
+
+def _may_be_one(plan: TablePlan, line: Line) -> bool:
     """By its own cells: "Total" and figures, or figures alone and no identifier."""
     if line.word:
         return _ENDS.fullmatch(_plain(line.word)) is not None
@@ -87,24 +89,36 @@ def _may_be_one(plan: TablePlan, line: _Line) -> bool:
         line.cells[column.index] for column in plan.columns if column.field == "id")
 
 
-def _is_one(plan: TablePlan, line: _Line, cursor: duckdb.DuckDBPyConnection) -> bool:
+def _is_one(plan: TablePlan, line: Line, cursor: duckdb.DuckDBPyConnection) -> bool:
     """By the rows above it: what they add up to, and what they have that it lacks."""
+    above, *counts = one(
+        cursor, 'SELECT count(*), {counted} FROM {raw} WHERE "row" < {here}',
+        raw=Sql(plan.raw.cells), here=Sql(str(line.row)),
+        counted=listed(Sql(f"count(c{column.index})") for column in plan.columns))
+    lacks = sum(2 * counts[n] > above for n in {*range(len(counts))} - {*line.filled})
+    fits = adds_up(plan, line, cursor)
+    if line.word:
+        return fits or (plan.table not in NAMED and lacks >= LACKS)
+    return fits and lacks >= LACKS
+
+
+def adds_up(plan: TablePlan, line: Line, cursor: duckdb.DuckDBPyConnection, *,
+            since: int = 0) -> bool:
+    """Whether a figure of the line is the sum, or the number, of the rows above it.
+
+    since  the row below which the sum begins
+    """
     raw, here = Sql(plan.raw.cells), Sql(str(line.row))
     figures = [Sql(number(f"c{n}", "DECIMAL(18, 4)", plan.columns[n].style, percent=True))
                for n in line.figures]
     _, *said = rows(cursor, 'SELECT {figures} FROM {raw} WHERE "row" = {here}',
                     figures=listed([Sql('"row"'), *figures]), raw=raw, here=here)[0]
-    above, *found = rows(
-        cursor, 'SELECT {counted} FROM {raw} WHERE "row" < {here}', raw=raw, here=here,
-        counted=listed([Sql("count(*)"), *(fill("sum({f})", f=figure) for figure in figures),
-                        *(Sql(f"count(c{column.index})") for column in plan.columns)]))[0]
-    sums, counts = found[:len(figures)], found[len(figures):]
-    adds_up = above > 1 and any(
+    above, *sums = one(
+        cursor, 'SELECT {counted} FROM {raw} WHERE "row" < {here} AND "row" > {since}', raw=raw,
+        here=here, since=Sql(str(since)),
+        counted=listed([Sql("count(*)"), *(fill("sum({f})", f=figure) for figure in figures)]))
+    return above > 1 and any(
         figure and figure in (total, above) for figure, total in zip(said, sums, strict=True))
-    lacks = sum(2 * counts[n] > above for n in {*range(len(counts))} - {*line.filled})
-    if line.word:
-        return adds_up or (plan.table not in NAMED and lacks >= LACKS)
-    return adds_up and lacks >= LACKS
 
 
 def _of_groups(plan: TablePlan, cursor: duckdb.DuckDBPyConnection, end: int) -> Iterator[int]:
@@ -113,18 +127,17 @@ def _of_groups(plan: TablePlan, cursor: duckdb.DuckDBPyConnection, end: int) -> 
         return
     first = fill("lower(strip_accents(coalesce({cells})))",
                  cells=listed(Sql(f"c{column.index}") for column in plan.columns))
-    for line in _lines(plan, cursor, fill(
+    for line in lines(plan, cursor, fill(
             'regexp_matches({first}, {pattern}) AND "row" < {end}', first=first,
             pattern=text("^" + _WORD), end=Sql(str(end)))):
         if line.figures and _OF_A_GROUP.fullmatch(_plain(line.word)):
             yield line.row
 
 
-def _lines(plan: TablePlan, cursor: duckdb.DuckDBPyConnection, where: Sql) -> list[_Line]:
+def lines(plan: TablePlan, cursor: duckdb.DuckDBPyConnection, where: Sql) -> list[Line]:
+    """The rows for which the condition holds, from the top."""
     return [
-        _Line(row=row, cells=[None if (c or "").lower() in ("", *EMPTY_VALUES) else c
-                              for c in cells])
-        for row, *cells in rows(
+        Line.of(row, cells) for row, *cells in rows(
             cursor, 'SELECT "row", {cells} FROM {raw} WHERE {where} ORDER BY "row" LIMIT {most}',
             cells=listed(f"c{column.index}" for column in plan.columns),
             raw=Sql(plan.raw.cells), where=where, most=Sql(str(MOST)))]

@@ -69,12 +69,14 @@ def test_a_full_refund_leaves_no_order_and_no_customer_but_its_revenue_stays(com
     made = company(sales_source="orders").put(
         "order", order("a", "2026-01-10", 100), order("b", "2026-01-11", 80, "B")
     )
-    made.put("refund", refund("r", "b", "2026-02-02", 80)).until("2026-04-01")
-    assert made.value("net_revenue", period="2026-01") == 180
+    made.put("refund", refund("r", "b", "2026-02-02", 80))
+    made.put("order", order("credit note", "2026-01-12", -30, "B")).until("2026-04-01")
+    assert made.value("net_revenue", period="2026-01") == 150
     assert made.value("orders_per_customer", period="2026-01") == 1.0
     (row,) = made.ask("value_per_customer", period="2026-01").rows
     assert (row.value, row.num, row.den) == (Decimal(100), 100, 1)
     assert made.value("sales_count", period="2026-01") == 1
+    assert made.value("sales_value", period="2026-01") == 70
 
 
 def test_cancelled_draft_deleted_and_test_orders_leave_with_their_refunds(company):

@@ -104,7 +104,7 @@ def test_every_model_says_what_it_is_fitted_on() -> None:
 
 
 def test_every_part_of_a_definition_has_words() -> None:
-    assert {part for kpi in shipped() for part in kpi.defined_as()} == set(words.DEFINITION)
+    assert {part for kpi in shipped() for part in kpi.defined_as} == set(words.DEFINITION)
 
 
 def test_a_line_of_french_never_begins_with_a_sign() -> None:

@@ -3,10 +3,12 @@
 import csv
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from dataclasses import fields
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlglot import exp
@@ -17,6 +19,7 @@ from kpilot.ask.records import records
 from kpilot.core.query import Query
 from kpilot.core.result import Result, Row
 from kpilot.core.rights import EVERYTHING
+from kpilot.core.settings import Settings
 from kpilot.load import load
 from kpilot.load.plan import Answers, TableAnswers
 from kpilot.project import Project, open_project
@@ -36,6 +39,7 @@ FILLED: dict[str, dict[str, Any]] = {
     "stage": {"pipeline_id": "default"},
 }
 DEFAULTS = {"tz": "UTC", "currency": "EUR", "tol": 1e-6}
+SETTINGS = {setting.name for setting in fields(Settings)}
 
 
 class Case:
@@ -44,7 +48,8 @@ class Case:
     def __init__(self, folder: Path, example: Example, **settings: Any) -> None:
         self.example = example
         self.folder = folder
-        given = {"tz": example.get("tz", DEFAULTS["tz"]), "currency": DEFAULTS["currency"]}
+        given = {name: example.get(name, DEFAULTS[name]) for name in ("tz", "currency")}
+        given |= {k: v for k, v in example.get("config", {}).items() if k in SETTINGS}
         fresh_project(folder / "p", **{**given, **settings})
         self.project: Project = open_project(folder / "p")
 
@@ -157,26 +162,38 @@ def as_table(rows: list[dict[str, Any]]) -> Table:
 
 def period_of(example: Example) -> dict[str, str]:
     """The example's period and cut-off as words of a query; without a cut-off, the period's end."""
+    if "period" not in example:
+        return {"as_of": example["as_of"]}
     start, end = example["period"]
-    return {"period": f"{start}/{end}", "as_of": example.get("as_of", f"{end}T00:00:00+00:00")}
+    zone = ZoneInfo(example.get("tz", DEFAULTS["tz"]))
+    over = datetime.combine(date.fromisoformat(end), datetime.min.time(), zone).isoformat()
+    return {"period": f"{start}/{end}", "as_of": example.get("as_of", over)}
 
 
 def until(example: Example, *columns: str, table: str) -> dict[str, str]:
     """All days from the first one of these columns to the cut-off, as words of a query."""
     days = [str(row[c])[:10] for row in rows_of(example, table) for c in columns if row[c]]
-    end = datetime.fromisoformat(example["as_of"]).date().isoformat()
-    return {"period": f"{min(days)}/{end}", "as_of": example["as_of"]}
+    start = date.fromisoformat(min(days)) - timedelta(1)
+    return {"period": f"{start}/{last_day(example) + timedelta(1)}", "as_of": example["as_of"]}
+
+
+def last_day(example: Example) -> date:
+    """The business date of the last instant before the cut-off."""
+    zone = ZoneInfo(example.get("tz", DEFAULTS["tz"]))
+    last = datetime.fromisoformat(period_of(example)["as_of"]) - timedelta(microseconds=1)
+    return last.astimezone(zone).date()
 
 
 def assert_same(found: Any, expected: Any, where: str, tol: float) -> None:
     """Whether all that is expected was found; what begins with wrong_ must not have been."""
     if isinstance(expected, dict):
-        for key, value in expected.items():
-            assert key in found, f"{where}: no {key}"
-            if str(key).startswith("wrong_"):
-                assert found[key] != pytest.approx(value, abs=tol, rel=tol), f"{where}.{key}"
+        named = {str(key): value for key, value in found.items()}
+        for key, value in ((str(key), value) for key, value in expected.items()):
+            assert key in named, f"{where}: no {key}"
+            if key.startswith("wrong_"):
+                assert named[key] != pytest.approx(value, abs=tol, rel=tol), f"{where}.{key}"
             else:
-                assert_same(found[key], value, f"{where}.{key}", tol)
+                assert_same(named[key], value, f"{where}.{key}", tol)
     elif isinstance(expected, list):
         assert len(found) == len(expected), f"{where}: {found}"
         for place, (one, other) in enumerate(zip(found, expected, strict=True)):

@@ -1,12 +1,13 @@
 """Examples of models, comparisons of people, targets and forecasts."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 
 from kpilot.analysis import bgnbd, clv, gamma_gamma, sbg, shrinkage, tortoise
 from tests.analysis.worked import ANALYSES
-from tests.examples.case import Example, as_table, made, rows_of
+from tests.examples.case import Example, as_table, made, period_of, rows_of
 
 
 def lifetimes(example: Example) -> dict[str, Any]:
@@ -70,13 +71,13 @@ def people(example: Example) -> dict[str, Any]:
     run = tortoise.race(sellers, example["config"]["min_matured"])
     by_rows = _rates_from_rows(example)
     rates = {row["rep"]: rate.value for row, rate in zip(wins, shrunk.rates, strict=True)}
-    for rep, rate in rates.items():
-        assert abs(by_rows[rep] - rate) < 1e-9, rep
+    for rep, rate in by_rows.items():
+        assert abs(rates[rep] - rate) < 1e-9, rep
     return {
         "pooled": shrunk.pooled,
         "rho": shrunk.rho,
         "prior_strength": shrunk.prior_strength,
-        "shrunk": by_rows,
+        "shrunk": {**rates, **by_rows},
         "pooled_median_cycle": run.cycle,
         "pooled_retention": run.retention,
         "quadrant": {place.agent: place.quadrant for place in run.places},
@@ -106,7 +107,7 @@ def _rates_from_rows(example: Example) -> dict[str, Any]:
 def goals(example: Example) -> dict[str, Any]:
     """E20: goals by their functions, attainment and targets met from rows."""
     quota, (start, end) = rows_of(example, "quota"), example["period"]
-    last = f"{int(end[:4]) if end[5:7] != '01' else int(end[:4]) - 1}-{_month_before(end)}-01"
+    last = (date.fromisoformat(end) - timedelta(1)).isoformat()
     sold = [
         {
             "id": f"o-{row['agent']}",
@@ -135,7 +136,7 @@ def goals(example: Example) -> dict[str, Any]:
         }
         for row in quota
     ]
-    words = {"as_of": example["quota_as_of"], "period": f"{start}/{end}"}
+    words = period_of({**example, "as_of": example["quota_as_of"]})
     with made(example) as case:
         case.load(
             {
@@ -150,10 +151,6 @@ def goals(example: Example) -> dict[str, Any]:
     found = ANALYSES["E20"](example)
     attained = {"team": team, **each, "wrong_mean": team}
     return {**found, "quota_attainment": attained, "targets_met_rate": met}
-
-
-def _month_before(day: str) -> str:
-    return f"{(int(day[5:7]) - 2) % 12 + 1:02d}"
 
 
 def forecasts(example: Example) -> dict[str, Any]:

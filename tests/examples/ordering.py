@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from tests.ask.e15_customers import customers
-from tests.examples.case import Case, Example, as_table, made, rows_of
+from tests.examples.case import Case, Example, as_table, made, period_of, rows_of
 
 MOVES = ("new", "reactivation", "expansion", "contraction", "churn")
 
@@ -29,11 +29,10 @@ def orders(example: Example) -> list[dict[str, Any]]:
 
 def recurring(example: Example) -> dict[str, Any]:
     """E14"""
-    start, end = example["period"]
-    words = {"period": f"{start}/{end}", "as_of": example["as_of"]}
+    words = period_of(example)
     accounts = sorted({row["account_id"] for row in rows_of(example, "subscription_mrr")})
     tables = {"account": as_table([{"id": name} for name in accounts]), **example["tables"]}
-    with made(example, gap_grace_days=example["config"]["gap_grace_days"]) as case:
+    with made(example) as case:
         case.load(tables)
         found: dict[str, Any] = {
             kpi: case.figure(kpi, **words)
@@ -57,8 +56,7 @@ def recurring(example: Example) -> dict[str, Any]:
 
 def costs(example: Example) -> dict[str, Any]:
     """E15"""
-    config, (start, end) = example["config"], example["period"]
-    words = {"period": f"{start}/{end}", "as_of": f"{end}T00:00:00+00:00"}
+    config, words = example["config"], period_of(example)
     kpis = (
         "acquisition_cost",
         "cac",
@@ -68,7 +66,7 @@ def costs(example: Example) -> dict[str, Any]:
         "ltv_margin",
         "ltv_cac",
     )
-    with made(example, gross_margin=config["gross_margin"]) as case:
+    with made(example) as case:
         case.load(_with_customers(example, config))
         found: dict[str, Any] = {kpi: case.row(kpi, **words).value for kpi in kpis}
         given = {
@@ -80,7 +78,7 @@ def costs(example: Example) -> dict[str, Any]:
         }
         for name, kpi in given.items():
             assert abs(float(case.row(kpi, **words).value or 0) - config[name]) < 1e-6, name
-    with made(example, gross_margin=config["gross_margin"]) as case:
+    with made(example) as case:
         found["cac_if_no_new_customer"] = _nobody_new(case, example, words)
         found["ltv_if_zero_churn"] = case.row("ltv_revenue", **words).value
     return found | {"wrong_ltv_cac_on_revenue": found["ltv_cac"]}

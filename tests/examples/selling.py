@@ -1,16 +1,17 @@
 """Examples of opportunities: rates, closings, time, stages, money, zones, credit, levels."""
 
 from collections import Counter
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
+from math import ceil
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import available_timezones
 
 from kpilot.analysis.growth import cagr
 from kpilot.analysis.growth import growth as grown
 from kpilot.analysis.survival import aalen_johansen, kaplan_meier
 from kpilot.core.calendar import Fiscal, year_before
 from kpilot.core.calendar import period_of as calendar_period
-from tests.examples.case import DEFAULTS, Case, Example, as_table, made, period_of, rows_of, until
+from tests.examples.case import Case, Example, as_table, last_day, made, period_of, rows_of, until
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -18,7 +19,7 @@ MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", 
 def win_rates(example: Example) -> dict[str, Any]:
     """E01"""
     words = period_of(example)
-    with made(example, void_reasons=example["config"]["void_reasons"]) as case:
+    with made(example) as case:
         case.load()
         found: dict[str, Any] = {
             kpi: case.figure(kpi, **words)
@@ -57,21 +58,26 @@ def cycles(example: Example) -> dict[str, Any]:
     with made(example) as case:
         case.load()
         won = case.row("sales_cycle_days", **words)
-        lives = case.fact("opportunity", "cycle_days, seen_days, status", example["as_of"])
+        columns = "cycle_days, seen_days, status, created_on"
+        lives = case.fact("opportunity", columns, words["as_of"])
+        window = timedelta(case.project.settings.cycle_window_days)
         decided = case.row("cycle_km", **words).value
         rate = case.row("win_rate", **words).value
         curve = {
             row.dim_ids["elapsed_days"]: row.value for row in case.result("win_cif", **words).rows
         }
-    days = [cycle if status != "open" else seen for cycle, seen, status in lives]
-    over = kaplan_meier(days, [status != "open" for _, _, status in lives])
-    causes = aalen_johansen(days, [None if s == "open" else s for _, _, s in lives]).curves
+    first = last_day(example) + timedelta(1) - window
+    lives = [life for life in lives if life[3] >= first]
+    days = [cycle if status != "open" else seen for cycle, seen, status, _ in lives]
+    ends = [None if status == "open" else status for _, _, status, _ in lives]
+    over = kaplan_meier(days, [end is not None for end in ends])
+    causes = aalen_johansen(days, ends).curves
     steps = {
-        cause: [[point.time, point.value] for point in points if point.events]
-        for cause, points in causes.items()
+        cause: [[point.time, point.value] for point in causes.get(cause, ()) if point.events]
+        for cause in ("won", "lost")
     }
-    for time, value in steps["won"]:
-        assert abs(curve[f"{time:g}"] - value) < 1e-9, (time, curve)
+    for day, value in {ceil(time): value for time, value in steps["won"]}.items():
+        assert abs(curve[str(day)] - value) < 1e-9, (day, curve)
     return {
         "won_only": {"median": won.value, "mean": won.mean, "n": won.n},
         "km_time_to_close": {
@@ -85,12 +91,10 @@ def cycles(example: Example) -> dict[str, Any]:
 
 def funnel(example: Example) -> dict[str, Any]:
     """E05"""
-    start = min(str(row["at"]) for row in rows_of(example, "stage_history"))[:10]
-    end = datetime.fromisoformat(example["as_of"]).date().isoformat()
-    words = {"period": f"{start}/{end}", "as_of": example["as_of"]}
-    kinds = {row["id"]: row["kind"] for row in rows_of(example, "stage")}
-    stages = [row["id"] for row in rows_of(example, "stage") if row["kind"] == "open"]
-    won = next(name for name, kind in kinds.items() if kind == "won")
+    words = until(example, "at", table="stage_history")
+    in_order = sorted(rows_of(example, "stage"), key=lambda row: row["pos"])
+    stages = [row["id"] for row in in_order if row["kind"] == "open"]
+    won = next(row["id"] for row in in_order if row["kind"] == "won")
     with made(example) as case:
         case.load()
         passed = case.by("stage", "stage_conversion_to_date", **words)
@@ -102,35 +106,28 @@ def funnel(example: Example) -> dict[str, Any]:
                 ("duration_completed_median", "stage_duration_completed"),
             )
         }
-    reached = {stage: passed[stage].den for stage in stages}
-    last = passed[stages[-1]].num
-    to_date = {stage: passed[stage].value for stage in stages}
+    reached = {stage: passed[stage].den if stage in passed else 0 for stage in stages}
+    last = passed[stages[-1]].num if stages[-1] in passed else 0
+    to_date = {stage: passed[stage].value if stage in passed else None for stage in stages}
     return {
         "reached": {**reached, won: last},
         "conversion_to_date": {**to_date, "overall": (last or 0) / (reached[stages[0]] or 1)},
-        **others,
+        **{kpi: {**dict.fromkeys(stages), **values} for kpi, values in others.items()},
     }
 
 
 def currencies(example: Example) -> dict[str, Any]:
     """E06"""
-    words, days = period_of(example), example["config"]["fx_max_stale_days"]
+    words = period_of(example)
+    now = {"as_of": words["as_of"], "period": last_day(example).isoformat()}
     values = {}
     for policy in ("latest", "at_close"):
-        with made(example, fx_max_stale_days=days, amount_policy=policy) as case:
+        with made(example, amount_policy=policy) as case:
             case.load()
             values[policy] = case.row("sales_value", **words).value
-            now = {"as_of": words["as_of"], "period": _last_day(example)}
             still_open = case.figure("open_pipeline", **now)
             still_open["missing"] = case.ids("open_pipeline", "missing_rate", **now)
     return {"won_value": values, "open_pipeline": still_open}
-
-
-def _last_day(example: Example) -> str:
-    """The day of the last instant before the cut-off: a level is taken where it ends."""
-    zone = ZoneInfo(example.get("tz", DEFAULTS["tz"]))
-    last = datetime.fromisoformat(period_of(example)["as_of"]) - timedelta(microseconds=1)
-    return last.astimezone(zone).date().isoformat()
 
 
 def growth(example: Example) -> list[dict[str, Any]]:
@@ -174,42 +171,53 @@ def _pure(want: dict[str, Any]) -> dict[str, Any]:
 
 def zones(example: Example) -> dict[str, Any]:
     """E08"""
-    month, expected = example["config"]["fiscal_start_month"], example["expected"]
-    words = {"as_of": example["as_of"]}
+    expected, words = example["expected"], {"as_of": example["as_of"]}
     found: dict[str, Any] = {"wins_by_month": {}}
     for tz, wins in expected["wins_by_month"].items():
-        with made(example, tz=tz, fiscal_start_month=month) as case:
+        with made(example, tz=tz) as case:
             case.load()
             found["wins_by_month"][tz] = {
                 key: case.row("sales_count", period=key, **words).value for key in wins
             }
-    fiscal = Fiscal(start_month=month, label=example["config"]["fiscal_label"])
-    with made(example, tz="Europe/Paris", fiscal_start_month=month) as case:
-        case.load()
-        closed = dict(case.fact("opportunity", "id, closed_on", example["as_of"]))
-        found["fiscal_quarter_paris"] = {
-            deal: calendar_period(day, "fiscal_quarter", fiscal).key for deal, day in closed.items()
-        }
-        for quarter, count in Counter(found["fiscal_quarter_paris"].values()).items():
-            assert case.row("sales_count", period=quarter, **words).value == count
+    for name in (name for name in expected if name.startswith("fiscal_quarter_")):
+        with made(example, tz=_zone(name.removeprefix("fiscal_quarter_"))) as case:
+            case.load()
+            given = case.project.settings
+            fiscal = Fiscal(start_month=given.fiscal_start_month, label=given.fiscal_label)
+            closed = case.fact("opportunity", "id, closed_on, status", example["as_of"])
+            quarters = {
+                deal: (calendar_period(day, "fiscal_quarter", fiscal).key, status)
+                for deal, day, status in closed
+                if day
+            }
+            won = Counter(quarter for quarter, status in quarters.values() if status == "won")
+            for quarter, count in won.items():
+                assert case.row("sales_count", period=quarter, **words).value == count
+        found[name] = {deal: quarter for deal, (quarter, _) in quarters.items()}
     found["iso_week_of"] = {
         day: calendar_period(date.fromisoformat(day), "week", Fiscal()).key
         for day in expected["iso_week_of"]
     }
-    found["elapsed_days_paris_dst"] = {
-        **expected["elapsed_days_paris_dst"],
-        "days": _night(example),
-    }
+    for name in (name for name in expected if name.startswith("elapsed_days_")):
+        zone = _zone(name.removeprefix("elapsed_days_").removesuffix("_dst"))
+        found[name] = {**expected[name], "days": _night(example, expected[name], zone)}
     return found
 
 
-def _night(example: Example) -> Any:
-    night = example["expected"]["elapsed_days_paris_dst"]
+def _zone(place: str) -> str:
+    """The time zone that a key names by its place: "new_york" is America/New_York."""
+    return next(
+        zone for zone in sorted(available_timezones()) if zone.lower().split("/")[-1] == place
+    )
+
+
+def _night(example: Example, night: dict[str, Any], zone: str) -> Any:
     deal = {"id": "N", "status": "won", "created_at": night["from"], "closed_at": night["to"]}
-    with made(example, tz="Europe/Paris") as case:
+    with made(example, tz=zone) as case:
         case.load({"opportunity": as_table([deal])})
-        day = datetime.fromisoformat(night["to"]).date().isoformat()
-        return case.row("sales_cycle_days", period=day).value
+        around = date.fromisoformat(night["to"][:10])
+        span = f"{around - timedelta(1)}/{around + timedelta(2)}"
+        return case.row("sales_cycle_days", period=span).value
 
 
 def credit(example: Example) -> dict[str, Any]:
@@ -244,15 +252,16 @@ def _credited(case: Case, mode: str, words: dict[str, str]) -> dict[str, Any]:
     total = case.row("win_rate", attribution=mode, **words)
     shares: dict[str, Any] = {a: [row.num, row.den] for a, row in rows.items() if row.den}
     sums = [sum(share[place] for share in shares.values()) for place in (0, 1)]
-    is_sum = abs(sums[0] - (total.num or 0)) + abs(sums[1] - (total.den or 0)) < 1e-6
-    return {**shares, "additive": is_sum}
+    adds_up = abs(sums[0] - (total.num or 0)) + abs(sums[1] - (total.den or 0)) < 1e-6
+    is_additive = all("counted_for_each" not in row.flags for row in rows.values())
+    assert adds_up or not is_additive, (mode, shares)
+    return {**shares, "additive": is_additive}
 
 
 def levels(example: Example) -> dict[str, Any]:
     """E17"""
     config, words = example["config"], period_of(example)
-    settings = {key: config[key] for key in ("velocity_lookback_days", "stalled_days")}
-    with made(example, **settings) as case:
+    with made(example) as case:
         case.load(_pipeline(example, config["quota"]))
         found = {
             kpi: case.figure(kpi, **words)
@@ -275,15 +284,15 @@ def levels(example: Example) -> dict[str, Any]:
     for key in (
         key for key in example["expected"] if key.startswith("pipeline_coverage_if_quota_")
     ):
-        with made(example, **settings) as case:
+        with made(example) as case:
             case.load(_pipeline(example, int(key.rsplit("_", 1)[1])))
             met[key] = case.figure("pipeline_coverage", **words)
     return {**levels_, **found, "pipeline_velocity": velocity, **met}
 
 
 def _trailing(example: Example, days: int) -> str:
-    end = datetime.fromisoformat(example["as_of"]).date()
-    return f"{date.fromordinal(end.toordinal() - days)}/{end}"
+    end = last_day(example) + timedelta(1)
+    return f"{end - timedelta(days)}/{end}"
 
 
 def _pipeline(example: Example, quota: int) -> dict[str, Any]:
