@@ -14,6 +14,7 @@ Said = Literal["won", "lost", "closed"]
 _NUMBER = re.compile(r"\s*(?:etape|step|stage|phase)?\s*(\d{1,2})\s*(?:[-.):/_–]|\s)\s*\D",
                      re.IGNORECASE)
 _NOT = {"non", "not", "pas"}
+_FINISHED = {"termine", "terminee", "done", "finished", "completed"}
 _PERCENT = re.compile(r"(\d{1,3})\s?%")
 
 
@@ -45,6 +46,8 @@ def said_kind(name: str) -> Said | None:
         if known.kinds[found] == "won" and _NOT & set(plain.split(found)[0].split()[-1:]):
             return None
     if found is None or (further and len(further.split()) > len(found.split())):
+        return None
+    if further and found in _FINISHED:  # a demonstration that is completed is none that was won
         return None
     return known.kinds[found]
 

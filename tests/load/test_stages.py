@@ -52,7 +52,8 @@ def test_the_first_stages_of_crms_have_their_kinds_and_order(name: str) -> None:
     ("Win-back", "open"), ("Customer evaluation", "open"), ("Closed - No decision", "lost"),
     ("Gewonnen", "won"), ("Perdido", "lost"),
     ("Conclue - Perdue", "lost"), ("Conclue - Gagnée", "won"), ("Terminé - gagné", "won"),
-    ("Contrat non signé", "open"), ("Not won", "open"),
+    ("Contrat non signé", "open"), ("Not won", "open"), ("Demo completed", "open"),
+    ("Audit terminé", "open"), ("Terminé", "won"),
 ])
 def test_a_name_says_won_or_lost_only_when_it_does(name: str, kind: str) -> None:
     assert [stage.kind for stage in guess([name])] == [kind]

@@ -1,6 +1,7 @@
 """A line of totals counts nothing; a row that only looks like one counts."""
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,7 @@ from kpilot.load.commit import commit
 from kpilot.load.memory import NOTHING
 from kpilot.load.plan import Answers, Plan
 from kpilot.load.propose import propose
+from kpilot.load.reading import read
 from tests.load.conftest import Desk
 
 HEADER = "Id; Nom; Compte; Propriétaire; Étape; Montant; Créé le; Date de clôture"
@@ -58,6 +60,42 @@ def test_totals_of_groups_are_left_out_with_the_last_one(desk: Desk) -> None:
     assert desk.ask("SELECT sum(amount), count(*) FROM opportunity") == [(Decimal("6234.5"), 3)]
     assert [str(note) for note in done.tables[0].notes] == [
         "Lines of totals, left out: 3 (row 3, 6, 7)."]
+
+
+REPORT = """
+Owner,Stage,Deal,Account,Amount,Close date,Created
+Ann,Won,Bikes,Acme,"1,000.50",31-Mar-25,05-Jan-25
+,Lost,Cars,Initech,200.25,30-Mar-25,06-Jan-25
+,Won,Vans,Acme,300.00,29-Mar-25,07-Jan-25
+Subtotal,Sum,,,"1,500.75",,
+,Count,3,,,,
+Page 1
+Owner,Stage,Deal,Account,Amount,Close date,Created
+Bob,Won,Boats,Globex,"2,000.00",28-Mar-25,08-Jan-25
+,Demo completed,Trains,Acme,"4,000.00",27-Dec-25,09-Jan-25
+,,,,"6,000.00",,
+Closed lost,,,,,,
+Zoe,Lost,Planes,Initech,50.00,26-Mar-25,10-Jan-25
+Subtotal,Sum,,,50.00
+Total,Sum,,,"7,550.75"
+
+Confidential Information - Do Not Distribute
+"""
+
+
+def test_a_report_is_read_as_a_person_reads_it(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "deals.csv").write_text(REPORT.strip(), encoding="utf-8")
+    plan = propose(read([tmp_path / "deals.csv"], desk.project.incoming), NOTHING, Answers())
+    done = commit(plan, desk.project, who="ann")
+    assert [str(note) for note in done.tables[0].notes if "left out" in str(note)] == [
+        "Titles, footers and repeated headers, left out: 4 (row 7, 8, 12, 17).",
+        "Lines of totals, left out: 5 (row 5, 6, 11, 14, 15)."]
+    assert (done.counts.read, done.counts.new) == (6, 6)
+    assert desk.ask("""
+        SELECT g.name, count(*), sum(amount), count(*) FILTER (s.kind = 'won') FROM opportunity AS o
+        JOIN agent AS g ON g.id = o.owner_id JOIN stage AS s ON s.id = o.stage_id GROUP BY 1
+        ORDER BY 1""") == [("Ann", 3, Decimal("1500.75"), 2), ("Bob", 2, Decimal("6000"), 1),
+                           ("Zoe", 1, Decimal("50"), 0)]
 
 
 def test_files_of_which_none_is_known_are_no_load(desk: Desk) -> None:
