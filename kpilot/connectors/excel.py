@@ -7,7 +7,7 @@ the language the spreadsheet was written in. A formula counts as the value it ha
 import datetime as dt
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
@@ -22,6 +22,7 @@ from python_calamine import (
 )
 
 from kpilot.connectors._parquet import connect, write_cells
+from kpilot.connectors._zeros import Pattern, shown, zeros
 from kpilot.core.delimited import RECORDS, header_index, unique
 from kpilot.core.errors import UserError
 from kpilot.core.raw import Limits, RawFormat, RawTable, Tick
@@ -73,13 +74,14 @@ def _tables(book: CalamineWorkbook, path: Path, folder: Path, limits: Limits,
     tables: list[RawTable] = []
     left_out: list[Text] = []
     sheets = [s for s in book.sheets_metadata if s.typ == SheetTypeEnum.WorkSheet]
-    dead = _formulas_without_value(path, limits)
+    dead, padded = _formulas_without_value(path, limits), zeros(path)
     for done, sheet in enumerate(sheets):
         tick(done, len(sheets))
         if sheet.visible != SheetVisibleEnum.Visible:
             left_out.append(Text("The hidden sheet “{sheet}” was left out.", sheet=sheet.name))
             continue
-        table = _table(book.get_sheet_by_name(sheet.name), len(tables), path, folder, limits)
+        table = _table(book.get_sheet_by_name(sheet.name), len(tables), path, folder, limits,
+                       padded.get(sheet.name, {}))
         if table is None:
             left_out.append(Text("The empty sheet “{sheet}” was left out.", sheet=sheet.name))
         else:
@@ -101,8 +103,8 @@ def _named(table: RawTable, path: Path, *, alone: bool, notes: list[Text]) -> Ra
 
 
 def _table(sheet: CalamineSheet, place: int, path: Path, folder: Path,
-           limits: Limits) -> RawTable | None:
-    """The cells of one sheet, or None when it has none."""
+           limits: Limits, padded: Mapping[int, Pattern]) -> RawTable | None:
+    """The cells of one sheet, or None when it has none; `padded` columns have zeros in front."""
     if sheet.start is None or not sheet.height:
         return None
     if sheet.total_width > limits.columns:
@@ -124,10 +126,23 @@ def _table(sheet: CalamineSheet, place: int, path: Path, folder: Path,
     columns, renamed = unique([" ".join(cell.split()) for cell in header])
     notes = _notes(first, renamed, sheet)
 
+    left = sheet.start[1]  # rows come from the first column that is filled
+    below = _merged_down(sheet, first, left)
+
     def rows() -> Iterator[list[object]]:
+        said: dict[tuple[int, int], str] = {}
         for number, row in enumerate(islice(sheet.iter_rows(), first + 1, None),
                                      first + 2):
             cells = [_text(value) for value in row[:len(columns)]]
+            for column, pattern in padded.items():
+                n = column - left
+                if 0 <= n < len(cells) and cells[n].isdigit() and not isinstance(row[n], str):
+                    cells[n] = shown(int(cells[n]), pattern)
+            for top, n in below.get(number - 1, ()):
+                if top == number - 1 and n < len(cells) and isinstance(row[n], str):
+                    said[top, n] = cells[n]
+                elif n < len(cells):
+                    cells[n] = cells[n] or said.get((top, n), "")
             if any(cells):
                 yield [number, *cells]
 
@@ -139,6 +154,16 @@ def _table(sheet: CalamineSheet, place: int, path: Path, folder: Path,
     return RawTable(name=path.stem, file=path.name, sheet=sheet.name, columns=columns,
                     parquet=parquet, rows=count,
                     format=RawFormat(kind="xlsx", header_row=first + 1, notes=tuple(notes)))
+
+
+def _merged_down(sheet: CalamineSheet, header: int, left: int) -> dict[
+        int, list[tuple[int, int]]]:
+    """Row → the merged cells (their first row, column) it is in, of those over several rows."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    for (top, column), (bottom, _) in sheet.merged_cell_ranges or []:
+        for row in range(top, bottom + 1) if header < top < bottom else ():
+            found.setdefault(row, []).append((top, column - left))
+    return found
 
 
 def _width(row: list[str]) -> int:
@@ -157,8 +182,8 @@ def _notes(above: int, renamed: tuple[tuple[str, str], ...], sheet: CalamineShee
                           n=nameless))
     merged = sheet.merged_cell_ranges or []
     if merged:
-        notes.append(Text("Groups of merged cells: {n}. The value stays in the first cell of each.",
-                          n=len(merged)))
+        notes.append(Text("Groups of merged cells: {n}. A word over several rows is on each of"
+                          " them; a number stays in the first cell.", n=len(merged)))
     return notes
 
 

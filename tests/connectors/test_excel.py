@@ -81,18 +81,35 @@ def test_formulas_count_as_their_last_value(tmp_path: Path) -> None:
     assert notes(table) == ["Formulas saved without a value, so that their cells are empty: 1."]
 
 
-def test_merged_cells_keep_their_value_in_the_first(tmp_path: Path) -> None:
+def test_a_merged_word_is_on_each_of_its_rows_and_a_merged_number_on_one(tmp_path: Path) -> None:
     def fill(book: xlsxwriter.Workbook) -> None:
         sheet = book.add_worksheet()
-        sheet.write_row(0, 0, ["team", "agent"])
-        sheet.merge_range("A2:A3", "North")
-        sheet.write(1, 1, "ann")
-        sheet.write(2, 1, "bob")
+        sheet.write_row(0, 1, ["team", "agent", "target"])
+        sheet.merge_range("B2:B3", "North")
+        sheet.write(1, 2, "ann")
+        sheet.write(2, 2, "bob")
+        sheet.merge_range("D2:D3", 900)
 
     [table] = tables(tmp_path, fill)
-    assert cells(table) == [(2, "North", "ann"), (3, None, "bob")]
-    assert notes(table) == ["Groups of merged cells: 1. "
-                            "The value stays in the first cell of each."]
+    assert cells(table) == [(2, "North", "ann", "900"), (3, "North", "bob", None)]
+    assert notes(table) == ["Groups of merged cells: 2. A word over several rows is on each of"
+                            " them; a number stays in the first cell."]
+
+
+def test_numbers_shown_with_zeros_in_front_keep_them(tmp_path: Path) -> None:
+    def fill(book: xlsxwriter.Workbook) -> None:
+        book.add_worksheet("Notes").write_row(0, 0, ["a", "b"])
+        sheet = book.add_worksheet("Deals")
+        sheet.write_row(0, 1, ["id", "phone", "customer", "amount", "share"])
+        for n, (cell, form) in enumerate([
+                (42, "00000"), (612345678, '0#" "##" "##" "##" "##'), (7, '"#"000'),
+                (42, "#,##0"), (0.5, "0.00%")], 1):
+            sheet.write_number(1, n, cell, book.add_format({"num_format": form}))
+            sheet.write_number(2, n, cell)
+
+    [_, table] = tables(tmp_path, fill)
+    padded = ("00042", "06 12 34 56 78", "#007", "42", "0.5")
+    assert cells(table) == [(2, *padded), (3, *padded)]
 
 
 def test_rows_are_numbered_as_the_spreadsheet_numbers_them(tmp_path: Path) -> None:
