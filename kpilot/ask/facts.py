@@ -6,17 +6,15 @@ in memory. Local dates are computed here, once, and never at query time.
 
 import hashlib
 import threading
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-import duckdb
-import sqlglot
 from sqlglot import exp
 
-from kpilot.ask.catalog import Fact, additions_to, catalog, facts, filled_fact, is_own
+from kpilot.ask import described
+from kpilot.ask.catalog import Fact, additions_to, catalog, facts, filled_fact
+from kpilot.ask.described import Coverage
 from kpilot.ask.kept import kept
-from kpilot.core.expression import filled
 from kpilot.core.kpi import Kpi
 from kpilot.core.nodes import literal
 from kpilot.core.query import local_date, midnight
@@ -25,15 +23,6 @@ from kpilot.project import Project
 
 KEPT_MOMENTS = 3
 _BUILDING = threading.RLock()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Coverage:
-    """The dates a fact's date column spans; `gap` is the usual number of days between rows."""
-
-    first: date
-    end: date
-    gap: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,7 +169,7 @@ def _values(project: Project, cut: Cutoff) -> dict[str, exp.Expr]:
     settings = project.settings
     last = cut.at - timedelta(microseconds=1)
     return {
-        **_settings(project),
+        **described.measure_values(project),
         "as_of": literal(cut.at),
         "as_of_day": literal(cut.day),
         "as_of_date": literal(cut.whole),
@@ -190,89 +179,17 @@ def _values(project: Project, cut: Cutoff) -> dict[str, exp.Expr]:
     }
 
 
-def _settings(project: Project) -> dict[str, exp.Expr]:
-    return {
-        name: literal(value) if value != () else literal(("",))
-        for name, value in project.settings.placeholders().items()
-    }
-
-
-def measure_values(project: Project) -> dict[str, exp.Expr]:
-    """What the placeholders of measures stand for."""
-    return _settings(project)
-
-
 def _described(project: Project, fact: Fact, table: str) -> FactTable:
-    counted = exp.select(exp.alias_(exp.Count(this=exp.Star()), "n")).from_(table)
-    values = measure_values(project)
-    asked: list[tuple[str, str]] = []
-    for kpi in catalog(project).values():
-        if kpi.fact != fact.name:
-            continue
-        conditions = {**kpi.excluded, **{k: exp.column(v) for k, v in kpi.flags.items()}}
-        if is_own(project, kpi.name) and not _works(project, table, conditions, values):
-            continue
-        for reason, condition in conditions.items():
-            asked.append((kpi.name, reason))
-            found = exp.func("BOOL_OR", filled(condition, values))
-            counted.select(exp.alias_(found, f"p{len(asked)}"), copy=False)
-    row = project.engine.query(counted.sql(dialect="duckdb"))[0]
-    present: dict[str, set[str]] = {}
-    for (kpi_name, reason), any_row in zip(asked, row[1:], strict=True):
-        if any_row:
-            present.setdefault(kpi_name, set()).add(reason)
+    rows, present = described.reasons(project, fact.name, table)
     dates = sorted({k.date for k in catalog(project).values() if k.fact == fact.name and k.date})
+    found = {column: described.coverage(project, table, column) for column in dates}
     return FactTable(
         name=fact.name,
         table=table,
-        present={name: frozenset(reasons) for name, reasons in present.items()},
-        coverage={d: c for d in dates if (c := _coverage(project, table, d))},
-        rows=int(str(row[0])),
+        present=present,
+        coverage={column: span for column, span in found.items() if span},
+        rows=rows,
     )
-
-
-def _works(
-    project: Project,
-    table: str,
-    conditions: Mapping[str, exp.Expr],
-    values: dict[str, exp.Expr],
-) -> bool:
-    """Whether the conditions of an own KPI can be worked out: a wrong one must not take the KPIs
-    beside it down. Asking for the KPI itself says what is wrong."""
-    asked = [exp.func("BOOL_OR", filled(condition, values)) for condition in conditions.values()]
-    try:
-        project.engine.query(exp.select(*asked, "1").from_(table).sql(dialect="duckdb"))
-    except duckdb.Error:
-        return False
-    return True
-
-
-CLOSINGS = """
-    SELECT coalesce(h.at_on, CAST(h.at AT TIME ZONE 'UTC' AT TIME ZONE :tz AS DATE))
-    FROM stage_history AS h JOIN stage AS s ON s.id = h.stage_id
-    WHERE s.kind <> 'open' AND h.origin = 'source'
-"""
-
-
-def _coverage(project: Project, table: str, column: str) -> Coverage | None:
-    """First and last date and usual gap of a date column; closings that were undone by a
-    reopening are in the data too, so they widen what is covered."""
-    days: exp.Query = exp.select(exp.alias_(exp.column(column), "day")).distinct().from_(table)
-    if column in ("closed_on", "sold_on"):
-        closings = sqlglot.parse_one(CLOSINGS, dialect="duckdb")
-        days = days.union(filled(closings, {"tz": literal(project.settings.tz)}))
-    gaps = (
-        exp.select("day", "day - LAG(day) OVER (ORDER BY day) AS gap")
-        .from_("days")
-        .where("day IS NOT NULL")
-    )
-    spans = exp.select("MIN(day)", "MAX(day)", "MEDIAN(gap)").from_("gaps")
-    tree = spans.with_("days", as_=days).with_("gaps", as_=gaps)
-    first, last, gap = project.engine.query(tree.sql(dialect="duckdb"))[0]
-    if not isinstance(first, date) or not isinstance(last, date):
-        return None
-    end = min(last, date.max - timedelta(1)) + timedelta(1)
-    return Coverage(first=first, end=end, gap=float(str(gap or 1)))
 
 
 def coverage(project: Project, kpi: Kpi, cut: Cutoff) -> Coverage | None:
@@ -282,13 +199,15 @@ def coverage(project: Project, kpi: Kpi, cut: Cutoff) -> Coverage | None:
     if kpi.is_windowed or kpi.coverage:
         fact, _, column = kpi.coverage.partition(".")
         return _covered(project, fact, column, cut) if fact else None
+    if kpi.date == "sold_on" and project.settings.sales_source == "won_opps":
+        return _covered(project, "opportunity", "closed_on", cut)  # that of losses too
     return fact_table(project, kpi.fact, cut).coverage.get(kpi.date)
 
 
 def _covered(project: Project, fact: str, column: str, cut: Cutoff) -> Coverage | None:
     table = fact_table(project, fact, cut)
     if column not in table.coverage:
-        found = _coverage(project, table.table, column)
+        found = described.coverage(project, table.table, column)
         if found is None:
             return None
         table.coverage[column] = found

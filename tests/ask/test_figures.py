@@ -1,5 +1,6 @@
 """What a figure is made of: counts, amounts, dates, and the reasons when there is none."""
 
+import itertools
 from decimal import Decimal
 
 import pytest
@@ -33,9 +34,10 @@ def test_nothing_to_divide_by_is_no_figure(company):
 
 
 def test_a_count_of_nothing_inside_the_data_is_zero_and_outside_is_no_figure(company):
-    made = company().put("opportunity", won("a", "2026-01-10"), won("b", "2026-03-10"))
+    made = company().put("opportunity", won("a", "2026-01-10"), lost("b", "2026-03-10"))
     made.until("2026-03-11")
-    assert made.value("sales_count", period="2026-02") == 0
+    for kpi, month in itertools.product(("sales_count", "sales_value"), ("2026-02", "2026-03")):
+        assert made.value(kpi, period=month) == 0, (kpi, month)  # in March, losses only
     (row,) = made.ask("sales_count", period="2025-06").rows
     assert (row.value, row.reason) == (None, "outside_coverage")
 

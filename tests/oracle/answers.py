@@ -75,8 +75,6 @@ class Oracle:
             whole = World(self.world.tables, self.world.setup, self.horizon)
             kind = FLOWS[kpi][0]
             rows = figures.records(whole, kind)
-            if kpi in ("sales_count", "sales_value"):
-                rows = [row for row in rows if row.of.status == "won"]
             days = {row.day for row in rows if row.day}
             if kind == "closed":
                 days |= _closings(self.world)
