@@ -196,12 +196,17 @@ def coverage(project: Project, kpi: Kpi, cut: Cutoff) -> Coverage | None:
     """The dates the KPI's attribution field spans in all the data loaded, whatever the cut-off."""
     if cut.horizon and not cut.is_horizon:
         cut = cutoff_at(project, cut.horizon, cut.horizon, cut.version)
-    if kpi.is_windowed or kpi.coverage:
-        fact, _, column = kpi.coverage.partition(".")
-        return _covered(project, fact, column, cut) if fact else None
+    named, own = kpi.coverage, None
     if kpi.date == "sold_on" and project.settings.sales_source == "won_opps":
-        return _covered(project, "opportunity", "closed_on", cut)  # that of losses too
-    return fact_table(project, kpi.fact, cut).coverage.get(kpi.date)
+        named = "opportunity.closed_on"  # losses are closed too
+    if not kpi.is_windowed:
+        own = fact_table(project, kpi.fact, cut).coverage.get(kpi.date)
+    fact, _, column = named.partition(".")
+    whole = _covered(project, fact, column, cut) if fact else None
+    if own is None or whole is None:
+        return own or whole
+    first, end = min(own.first, whole.first), max(own.end, whole.end)
+    return Coverage(first=first, end=end, gap=whole.gap)
 
 
 def _covered(project: Project, fact: str, column: str, cut: Cutoff) -> Coverage | None:

@@ -10,6 +10,7 @@ from sqlglot import exp
 from kpilot.ask import facts
 from kpilot.ask.catalog import facts as known_facts
 from kpilot.ask.chances import is_empirical, with_own_chances
+from kpilot.ask.described import measure_values
 from kpilot.ask.facts import Cutoff, FactTable
 from kpilot.ask.fiscal import fiscal
 from kpilot.ask.kept import kept
@@ -116,7 +117,7 @@ def start(query: Query, project: Project, catalog: Catalog, cut: Cutoff) -> Aski
         cut=cut,
         where=resolved(project, query),
         teams=TeamTree(project).ups(),
-        values=facts.measure_values(project),
+        values=measure_values(project),
     )
 
 

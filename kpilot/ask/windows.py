@@ -2,7 +2,8 @@
 
 from datetime import date, timedelta
 
-from kpilot.ask.facts import Coverage, Cutoff
+from kpilot.ask.described import Coverage
+from kpilot.ask.facts import Cutoff
 from kpilot.core.calendar import Fiscal, Grain, Period, period_of, split
 from kpilot.core.compile import is_run
 from kpilot.core.query import Query
