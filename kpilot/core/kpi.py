@@ -89,7 +89,7 @@ class Kpi:
 
     date     the fact's business date that puts a row in a period; "" for a stock, a level at
              the end of the period; "period" when the fact itself is made for the periods asked
-    coverage "fact.column" whose dates say what is covered, when `date` is "period"
+    coverage "fact.column" whose dates say what is covered: beside its own, or for "period"
     min_grain  the shortest step of time it says anything of
     level    whether it is read at one moment though its fact is made for the periods asked
     ahead    whether it means something of a period to come

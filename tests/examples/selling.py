@@ -261,21 +261,23 @@ def _credited(case: Case, mode: str, words: dict[str, str]) -> dict[str, Any]:
 def levels(example: Example) -> dict[str, Any]:
     """E17"""
     config, words = example["config"], period_of(example)
+    now = {**words, "period": last_day(example).isoformat()}
     with made(example) as case:
         case.load(_pipeline(example, config["quota"]))
         found = {
             kpi: case.figure(kpi, **words)
-            for kpi in ("pipeline_coverage", "slippage_rate", "slippage_rate_value", "stalled_rate")
+            for kpi in ("pipeline_coverage", "slippage_rate", "slippage_rate_value")
         }
+        found["stalled_rate"] = case.figure("stalled_rate", **now)
         levels_ = {
-            kpi: case.row(kpi, **words).value for kpi in ("open_pipeline", "weighted_pipeline")
+            kpi: case.row(kpi, **now).value for kpi in ("open_pipeline", "weighted_pipeline")
         }
         found["pipeline_coverage"]["past_due_amount"] = case.row("due_pipeline_past", **words).value
-        found["stalled_rate"]["value_amount"] = case.row("stalled_rate_value", **words).value
+        found["stalled_rate"]["value_amount"] = case.row("stalled_rate_value", **now).value
         closed = {**words, "period": _trailing(example, config["velocity_lookback_days"])}
         velocity = {
-            "value_per_day": case.row("pipeline_velocity", **words).value,
-            "open_count": case.row("open_opportunities", **words).value,
+            "value_per_day": case.row("pipeline_velocity", **now).value,
+            "open_count": case.row("open_opportunities", **now).value,
             "win_rate": case.row("win_rate", **closed).value,
             "avg_won": case.row("avg_deal_size", **closed).value,
             "cycle_mean": case.row("sales_cycle_days_mean", **closed).value,
