@@ -6,7 +6,7 @@ row is still to come.
 
 from kpilot.core.schema import Field, Table, choice, field, key, ref
 
-_AT = field("at", "instant", "At", "Date", past=True, required=True)
+_AT = field("at", "instant", "Date", "Date", past=True, required=True)
 _MONEY = field("amount", "money", "Amount", "Montant")
 PERSON_NAMES = (
     field("first_name", "text", "First name", "Prénom", virtual=True),
@@ -146,6 +146,8 @@ OPPORTUNITY = Table(name="opportunity", en="Opportunities", fr="Affaires", field
           "Date de clôture (gagnée, perdue ou prévue)", virtual=True),
     field("won_at", "instant", "Won on", "Gagnée le", virtual=True),
     field("lost_at", "instant", "Lost on", "Perdue le", virtual=True),
+    field("status_changed_at", "instant", "Stage or status changed on",
+          "Étape ou statut changé le", virtual=True),
     *CLOSING_SIGNS,
     field("is_active", "boolean", "Is active (lost when it is not)",
           "Est active (perdue sinon)", virtual=True),

@@ -47,7 +47,7 @@ def fill_gaps(given: Table, cursor: duckdb.DuckDBPyConnection,
         if choices[i].field or i in closed or known_as_other or not profile.non_empty:
             continue
         for name, confidence in _guesses(given, profile, cursor, catalogues):
-            if name == "id" and "name" in used:
+            if name == "id" and "name" in used and "id" not in fold(profile.header).split():
                 continue
             if name not in used and find(given.table, name):
                 choices[i] = Choice(field=name, confidence=confidence, reason="content")

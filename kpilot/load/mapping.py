@@ -1,18 +1,28 @@
 """Which field each column of a file goes to: the words of its header, checked against its cells."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kpilot.core.text import Text
 from kpilot.load.choices import share_known
-from kpilot.load.headers import Meaning
+from kpilot.load.headers import Meaning, fold
 from kpilot.load.labels import target_label
 from kpilot.load.meanings import DESCRIBED, meanings
 from kpilot.load.profile import ColumnProfile
 from kpilot.load.targets import Target, find
 
 FITS = 0.5
+ENDS = {"close_date", "closed_at", "won_at", "lost_at", "status_changed_at"}
+CHANGED = {
+    "last stage change", "last stage change at", "last stage change date", "stage change time",
+    "stage changed at", "deal stage updated at", "last stage at", "status changed at",
+    "last status change", "status change date", "date changement statut",
+    "date dernier changement statut", "dernier changement statut", "statut modifie le",
+    "dernier changement etape", "date dernier changement etape", "date changement etape"}
+_SECONDS = re.compile(r"\d{1,3}(:\d\d){1,2}")
 TEMPORAL = ("instant", "date")
+GONE = ("is_deleted", "deleted_at", "merged_into_id", "is_test")  # a row less: no guess at a word
 NUMERIC = ("money", "number", "ratio", "integer")
 
 
@@ -79,6 +89,8 @@ def fits(target: Target, profile: ColumnProfile) -> bool:
     if kind in TEMPORAL:
         numbered = profile.style.dates in ("serial", "unix", "unix ms")
         return max(share("date"), share("datetime")) >= FITS or numbered
+    if target.field.name.endswith("_s") and all(map(_SECONDS.fullmatch, profile.samples)):
+        return True
     if kind in NUMERIC:
         return max(share("number"), share("money"), share("percent"), share("integer")) >= FITS
     if kind == "boolean":
@@ -98,7 +110,7 @@ def _fitting(table: str, profile: ColumnProfile, notes: list[Text]) -> list[Mean
     found = []
     for meaning in meanings(table, profile.header):
         target = find(table, meaning.field)
-        if target is None:
+        if target is None or (meaning.reason == "similar" and meaning.field in GONE):
             continue
         if not fits(target, profile):
             if meaning.reason == "header":
@@ -166,6 +178,18 @@ def _rules(table: str, profiles: Sequence[ColumnProfile], choices: tuple[Choice,
             and not {"closed_at", "won_at", "lost_at"} & (fields.keys() | said):
         i = fields["close_date"]
         moved[i] = replace(choices[i], field="closed_at")
+    if table == "opportunity" and not ENDS & (fields.keys() | said):
+        changed = next((p.index for p in profiles if p.non_empty and fold(p.header) in CHANGED
+                        and p.index not in taken), None)
+        if changed is not None:  # of what is closed, the last change was the closing
+            moved[changed] = Choice(field="status_changed_at", confidence=0.75, reason="content")
+    gone = fields.get("is_deleted")
+    if gone is not None and fold(profiles[gone].header) == "archived" \
+            and not any(p.header.startswith("properties.") for p in profiles):
+        moved[gone] = NONE  # what is archived is put away; an interface says so of the deleted
+    booked = {"order": "ordered_at", "refund": "refunded_at"}.get(table, "")
+    if booked and "created_at" in fields and booked not in fields.keys() | said:
+        move("created_at", booked, 0.7)
     return tuple(moved)
 
 

@@ -4,6 +4,7 @@ In a file of opportunities "Deal Stage" is the stage, "Account Industry" is the 
 "Owner Email" tells who the owner is, and "Close Dte" is nearly the close date.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache, lru_cache
@@ -24,6 +25,7 @@ DESCRIBED = {
     "lead_status": ("name",), "opportunity": ("name",), "order": (), "lead": (),
 }
 NEAR = 88
+_CONVERTED = re.compile(r"\((?:usd|eur|gbp|chf|cad|[$€£])\)", re.IGNORECASE)
 COVERED = 0.3
 
 
@@ -44,6 +46,8 @@ def exact(table: str, header: str) -> tuple[Meaning, ...]:
             best[meaning.field] = meaning
     if folded in dictionary().ignored and folded not in words.headers:
         return ()
+    if _CONVERTED.search(header):  # "Amount (USD)" beside "Amount" is the same in another currency
+        best = {name: replace(m, confidence=m.confidence * 0.98) for name, m in best.items()}
     if header.lower().endswith("_c"):  # a field the company added beside the CRM's own
         best = {name: replace(m, confidence=m.confidence * 0.88) for name, m in best.items()}
     return tuple(sorted(best.values(), key=lambda m: -m.confidence))

@@ -4,14 +4,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kpilot.core.schema import columns
+from kpilot.load.numbers import CODES
 from kpilot.load.pipelines import stage_join
 from kpilot.load.signs import activity_kind, closing, kind_by_file
-from kpilot.load.values import given, moment, typed
+from kpilot.load.values import given, moment, seconds, typed
 from kpilot.load.work import NAMED, Mapped, Staged, Work
 from kpilot.warehouse.sql import Sql, fill, listed, name, one, text
 
 EARLIEST, LATEST = "1900-01-01", "2200-01-01"
 SYMBOLS = {"€": "EUR", "£": "GBP", "$": "USD", "CHF": "CHF"}
+MONEY = {"EUR": "euros?", "CAD": "canadian dollars?|dollars? canadiens?",
+         "AUD": "australian dollars?",
+         "USD": "(us|american) dollars?|dollars? (us|americains?)",
+         "GBP": "pounds?( sterling)?|livres? sterling", "CHF": "swiss francs?|francs? suisses?"}
 # A deletion known only as a yes counts at every moment.
 ALWAYS = Sql("TIMESTAMP '1970-01-01 00:00:00'")
 
@@ -97,6 +102,8 @@ def typed_cells(work: Work, staged: Staged, seen: Habits) -> Iterator[tuple[str,
         elif field.kind == "ratio":
             value = Sql(typed(cell, "ratio", mapped.style))
             yield field.name, Sql(f"{value} / 100") if mapped.index in seen.percent else value
+        elif field.name.endswith("_s"):
+            yield field.name, Sql(seconds(cell, mapped.style))
         elif field.name.endswith("currency"):
             yield field.name, _code(Sql(typed(cell, field.kind, mapped.style)))
         else:
@@ -104,11 +111,16 @@ def typed_cells(work: Work, staged: Staged, seen: Habits) -> Iterator[tuple[str,
 
 
 def _code(said: Sql) -> Sql:
-    """A currency as its ISO code, however it is written: usd, €."""
-    signs = listed((fill("WHEN {sign} THEN {code}", sign=text(sign), code=text(code))
-                    for sign, code in SYMBOLS.items()), between=" ")
-    return fill("CASE upper(trim({said})) {signs} ELSE upper(trim({said})) END",
-                said=said, signs=signs)
+    """A currency as its ISO code, however it is written: usd, €, "Euro", "EUR - Euro"."""
+    signs = listed((fill("WHEN contains({said}, {sign}) THEN {code}", said=said, sign=text(sign),
+                         code=text(code)) for sign, code in SYMBOLS.items()), between=" ")
+    names = listed((fill("WHEN regexp_matches(strip_accents(lower({said})), {name}) THEN {code}",
+                         said=said, name=text(rf"\b({name})\b"), code=text(code))
+                    for code, name in MONEY.items()), between=" ")
+    return fill("""CASE WHEN length(trim({said})) = 3 THEN upper(trim({said}))
+        WHEN regexp_matches(upper({said}), {codes}) THEN regexp_extract(upper({said}), {codes}, 1)
+        {names} {signs} ELSE upper(trim({said})) END""",
+                said=said, signs=signs, names=names, codes=text(rf"\b({'|'.join(CODES)})\b"))
 
 
 def checks(staged: Staged) -> Iterator[Check]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from kpilot.core.text import Text
 from kpilot.load.headers import fold, phrase
-from kpilot.load.work import Staged, Work
+from kpilot.load.work import Mapped, Staged, Work
 from kpilot.warehouse.sql import Sql, fill, listed, text
 
 
@@ -49,8 +49,10 @@ def closing(work: Work, staged: Staged, made: Mapping[str, Sql]) -> dict[str, Sq
     elif staged.column("stage_id"):
         # The stage decides when the file has no status: an older status must not contradict it.
         found["status"] = Sql("NULL::VARCHAR")
-    sources = [source for source in ("closed_at", "won_at", "lost_at", "close_date")
-               if staged.column(source)]
+    sources = [source for source in ("closed_at", "won_at", "lost_at", "close_date",
+                                     "status_changed_at") if staged.column(source)]
+    if not sources and (planned := staged.column("expected_close_date")):
+        found |= _expected(work, staged, planned, kind)
     if set(sources) - {"closed_at"}:
         found["closed_at"] = _first(sources, kind, "at")
         found["closed_on"] = _first(sources, kind, "on")
@@ -64,6 +66,22 @@ def closing(work: Work, staged: Staged, made: Mapping[str, Sql]) -> dict[str, Sq
     return found
 
 
+def _expected(work: Work, staged: Staged, due: Mapped, kind: Sql) -> dict[str, Sql]:
+    """The expected date as that of closing, for new rows of a file that has no other.
+
+    Not where a history of stages comes along, which knows the day; known rows keep theirs.
+    """
+    if any(plan.table == "stage_history" and not plan.skip for plan in work.plan.tables):
+        return {}
+    staged.kept = {**staged.kept, "closed_at": Sql("TRUE"), "closed_on": Sql("TRUE")}
+    staged.notes.append(Text(
+        "{file} has no day of closing: what is won or lost counts on its “{column}”.",
+        file=staged.plan.raw.name, column=due.header))
+    return {"closed_at": Sql("NULL::TIMESTAMP"), "closed_on": fill(
+        "CASE WHEN {kind} <> 'open' AND expected_close_date <= {now} THEN expected_close_date END",
+        kind=kind, now=Sql(f"DATE '{work.now.date()}'"))}
+
+
 def _first(sources: list[str], kind: Sql, part: str) -> Sql:
     """SQL: the moment ("at") or date ("on") of the first source that says when it closed.
 
@@ -71,7 +89,7 @@ def _first(sources: list[str], kind: Sql, part: str) -> Sql:
     """
     cases = []
     for source in sources:
-        on = source[:-2] + "on" if source.endswith("_at") else f"{source}_on"
+        on = source.removesuffix("_at") + "_on"
         when = fill("({at} IS NOT NULL OR {on} IS NOT NULL)", at=source, on=on)
         if source != "closed_at":
             wanted = {"won_at": "= 'won'", "lost_at": "= 'lost'"}.get(source, "<> 'open'")

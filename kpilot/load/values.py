@@ -14,7 +14,7 @@ from kpilot.load.numbers import integer, number, quoted, ratio
 from kpilot.load.plan import Style
 from kpilot.load.refusals import why_not
 
-__all__ = ["EMPTY", "Moment", "given", "moment", "typed", "why_not"]
+__all__ = ["EMPTY", "Moment", "given", "moment", "seconds", "typed", "why_not"]
 
 PLAIN = Style()
 
@@ -88,6 +88,14 @@ def typed(cell: str, kind: Kind, style: Style = PLAIN,
     if kind == "boolean":
         return f"CASE WHEN {_among(cell, YES)} THEN true WHEN {_among(cell, NO)} THEN false END"
     return _choice(cell, choices or {})
+
+
+def seconds(cell: str, style: Style = PLAIN) -> str:
+    """SQL: a length of time in seconds, as a number or as 01:02:03 or 02:03."""
+    parts = f"string_split({cell}, ':')"
+    return (f"CASE WHEN regexp_full_match({cell}, '[0-9]{{1,3}}(:[0-9]{{2}}){{1,2}}') THEN"
+            f" list_reduce(list_transform({parts}, lambda p: p::DOUBLE),"
+            f" lambda total, p: 60 * total + p) ELSE {ratio(cell, style)} END")
 
 
 def moment(cell: str, style: Style, zone: str, *, date_only: bool = False) -> Moment:

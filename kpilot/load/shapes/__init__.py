@@ -12,10 +12,11 @@ from pathlib import Path
 import duckdb
 
 from kpilot.core.raw import RawTable
-from kpilot.load.shapes import changes, links, mailings, people, related
+from kpilot.load.shapes import changes, links, mailings, moments, orders, people, related
 from kpilot.load.shapes.desk import Desk
 
-STEPS = (links.join, people.find_leads, changes.split, mailings.clean, related.sort_out)
+STEPS = (links.join, people.find_leads, changes.split, mailings.clean, related.sort_out,
+         moments.join, orders.join_lines)
 
 
 def reshape(tables: Sequence[RawTable], folder: Path) -> list[RawTable]:

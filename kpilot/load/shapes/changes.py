@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from kpilot.core.raw import RawTable
 from kpilot.core.text import Text
+from kpilot.load.headers import dictionary, phrase
 from kpilot.load.meanings import exact
 from kpilot.load.shapes.desk import ALL, SURE, Desk, cell, column, kind_of, meant, take, with_mark
 from kpilot.warehouse.sql import fill, text
@@ -32,12 +33,15 @@ OF = {
     "lead": ("lead id", "lead", "id prospect", "prospect", "contact id", "id contact"),
     "": ("company id", "account id", "ticket id", "task id", "id entreprise", "id compte"),
 }
+ANY = ("record id", "object id", "id fiche informations", "id objet",
+       "id enregistrement")
 AT = ("timestamp", "timestamp instant", "created date", "created at", "changed at", "change date",
       "changed on", "edit date", "log time", "create date", "date", "fivetran start", "time",
       "date de changement", "date changement", "date modification", "modifie le", "date et heure")
 PROPERTY = ("property", "property name", "field", "field name", "field key", "name", "champ",
             "nom du champ", "nom champ", "propriete", "nom propriete", "field event")
-VALUE = ("new value", "value", "nouvelle valeur", "valeur", "to value", "to")
+VALUE = ("new value", "property value", "valeur propriete", "value", "nouvelle valeur", "valeur",
+         "to value", "to")
 
 
 def split(desk: Desk, tables: Sequence[RawTable]) -> list[RawTable]:
@@ -61,7 +65,12 @@ def _of(raw: RawTable) -> str | None:
     """Whose properties the file follows ("" for records kpilot has no history of), else None."""
     if None in (column(raw, *AT), column(raw, *PROPERTY), column(raw, *VALUE)):
         return None
-    return next((of for of, words in OF.items() if column(raw, *words) is not None), None)
+    found = next((of for of, words in OF.items() if column(raw, *words) is not None), None)
+    if found is not None or column(raw, *ANY) is None:
+        return found
+    named = f" {phrase(raw.name)} "  # the file says whose history it is
+    return next((of for of in ("opportunity", "lead") for word in dictionary().tables[of].files
+                 if f" {word} " in named), None)
 
 
 def _properties(desk: Desk, raw: RawTable, of: str, own: set[str | None], *,
@@ -69,7 +78,7 @@ def _properties(desk: Desk, raw: RawTable, of: str, own: set[str | None], *,
     if not of or (of == "lead" and not has_leads):
         yield replace(raw, left_out=Text("kpilot keeps no history of these records"))
         return
-    record, at = column(raw, *OF[of]), column(raw, *AT)
+    record, at = column(raw, *OF[of], *ANY), column(raw, *AT)
     named, value = column(raw, *PROPERTY), column(raw, *VALUE)
     if record is None or at is None or named is None or value is None:
         return

@@ -1,0 +1,142 @@
+"""Exports of systems nobody prepared kpilot for, loaded without an answer."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kpilot.load import load
+from kpilot.load.report import LoadReport
+from kpilot.project import open_project
+from tests.fresh import fresh_project
+from tests.load.conftest import utc
+
+FILES = {
+    # No day of closing, a status of its own, what is archived is not deleted.
+    "suite opportunities": """
+ID,Name,Currency,Opportunity Amount,Amount (USD),Expected Close,Status,Owned By,Archived ?,Created
+s1,Bikes,Euro : €,"1,000.00",$900.00,03/15/2024,Abandoned,Ann,yes,01/13/2024 10:00am
+s2,Cars,Euro : €,"2,000.00",$1800.00,02/15/2024,Accepted,Bob,no,01/14/2024 10:00am
+s3,Vans,Euro : €,"4,000.00",$3600.00,12/31/2199,Refused,Bob,no,01/14/2024 10:00am
+s4,Boats,Euro : €,"8,000.00",$7200.00,06/15/2024,On hold,Bob,no,01/14/2024 10:00am
+""",
+    # The last change of the stage is the closing; the identifier is a board's own.
+    "board deals": """
+Deal name;Owned By;Stage;Value;Last Stage Change;Created;Board ID
+Trains;Ann;Won;10,50;2024-03-05;2024-01-05;101
+Planes;Ann;Lost;20,50;2024-03-06;2024-01-06;102
+Trams;Ann;Demo completed;30,50;2024-03-07;2024-01-07;103
+""",
+    "orders_export_1": """
+Name,Email,Financial Status,Currency,Subtotal,Total,Created at,Lineitem quantity,Lineitem name,Id
+#1,a@x.com,paid,EUR,30.00,41.00,2024-03-01 10:00:00 +0100,1,Bell,901
+#1,a@x.com,,,,,2024-03-01 10:00:00 +0100,2,Lamp,
+#2,b@x.com,refunded,EUR,50.00,65.00,2024-03-02 10:00:00 +0100,1,Lamp,902
+#3,a@x.com,pending,EUR,70.00,89.00,2024-03-03 10:00:00 +0100,1,Bell,903
+#3,a@x.com,,,,,2024-03-03 10:00:00 +0100,1,Lamp,
+""",
+    "factures lignes": """
+N° facture;Date facture;Code client;Désignation;Quantité;Montant HT
+F1;05/03/2024;C1;Bell;1;10,00
+F1;05/03/2024;C1;Lamp;2;20,00
+F2;06/03/2024;C2;Lamp;1;40,00
+""",
+    "journal appels": """
+Date;Heure;Type d'appel;Statut;Collaborateur;Durée de conversation;ID de l'appel
+04/03/2024;09:30:00;Entrant;Répondu;Ann;00:02:05;c1
+13/03/2024;14:05:10;Sortant;Manqué;Bob;00:00:00;c2
+""",
+    "unified_payments": """
+id,Created date (UTC),Amount,Currency,Status,Seller Message,Customer ID
+ch_1,2024-01-01 10:00,294.07,eur,Paid,Payment complete.,cus_1
+""",
+}
+HISTORY = """
+ID de fiche d'informations,Nom de la propriété,Valeur de la propriété,Date de modification
+s2,Phase de la transaction,Qualifié,2024-01-14 10:00
+s2,Montant,2000,2024-01-14 10:00
+"""
+
+
+class Loaded:
+    """The project into which all the files were loaded at once."""
+
+    def __init__(self, folder: Path) -> None:
+        for name, text in FILES.items():
+            (folder / f"{name}.csv").write_text(text.lstrip(), encoding="utf-8")
+        fresh_project(folder / "project")
+        self.project = open_project(folder / "project")
+        self.report: LoadReport = load([folder], self.project, who="ann", now=utc(2024, 7, 1))
+        history = folder / "historique des propriétés transactions.csv"
+        history.write_text(HISTORY.lstrip(), encoding="utf-8")
+        load([history], self.project, who="ann", now=utc(2024, 7, 1))
+
+    def ask(self, sql: str) -> list[tuple[Any, ...]]:
+        return self.project.engine.query(sql)
+
+    def notes(self) -> list[str]:
+        return [str(note) for table in self.report.tables for note in table.notes]
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
+    made = Loaded(tmp_path_factory.mktemp("exports"))
+    yield made
+    made.project.close()
+
+
+def test_no_row_is_refused_and_no_payment_is_an_opportunity(loaded: Loaded) -> None:
+    assert [str(problem.why) for problem in loaded.report.problems] == []
+    assert loaded.ask("SELECT count(*) FROM opportunity") == [(7,)]
+
+
+def test_words_for_a_status_say_how_it_ended_and_archived_is_not_deleted(loaded: Loaded) -> None:
+    assert loaded.ask("""
+        SELECT o.id, o.status, o.amount, o.currency, g.name, o.deleted_at IS NULL
+        FROM opportunity AS o JOIN agent AS g ON g.id = o.owner_id WHERE o.id LIKE 's%'
+        ORDER BY 1""") == [
+        ("s1", "lost", Decimal(1000), "EUR", "Ann", True),
+        ("s2", "won", Decimal(2000), "EUR", "Bob", True),
+        ("s3", "lost", Decimal(4000), "EUR", "Bob", True),
+        ("s4", "open", Decimal(8000), "EUR", "Bob", True)]
+
+
+def test_the_expected_day_is_that_of_closing_where_there_is_no_other(loaded: Loaded) -> None:
+    assert loaded.ask("SELECT id, closed_on FROM opportunity WHERE id LIKE 's%' ORDER BY 1") == [
+        ("s1", date(2024, 3, 15)), ("s2", date(2024, 2, 15)), ("s3", None), ("s4", None)]
+    assert "suite opportunities has no day of closing: what is won or lost counts on its" \
+        " “Expected Close”." in loaded.notes()
+
+
+def test_the_last_change_of_a_closed_stage_is_the_closing(loaded: Loaded) -> None:
+    assert loaded.ask("""
+        SELECT o.id, s.kind, o.amount, o.closed_on FROM opportunity AS o
+        JOIN stage AS s ON s.id = o.stage_id WHERE o.id LIKE '10%' ORDER BY 1""") == [
+        ("101", "won", Decimal("10.5"), date(2024, 3, 5)),
+        ("102", "lost", Decimal("20.5"), date(2024, 3, 6)),
+        ("103", "open", Decimal("30.5"), None)]
+
+
+def test_an_order_with_a_row_for_each_thing_sold_counts_once(loaded: Loaded) -> None:
+    assert loaded.ask("""
+        SELECT o.id, o.status, o.net_amount, a.name FROM "order" AS o
+        JOIN account AS a ON a.id = o.account_id ORDER BY 1""") == [
+        ("901", "paid", Decimal(30), "a@x.com"), ("902", "cancelled", Decimal(50), "b@x.com"),
+        ("903", "draft", Decimal(70), "a@x.com"), ("F1", None, None, "C1"),
+        ("F2", None, None, "C2")]
+    assert loaded.ask("SELECT order_id, sum(net_amount), sum(qty) FROM order_line GROUP BY 1"
+                      " ORDER BY 1") == [("F1", Decimal(30), 3), ("F2", Decimal(40), 1)]
+
+
+def test_a_day_and_a_time_beside_it_are_one_moment_and_minutes_are_seconds(loaded: Loaded) -> None:
+    assert loaded.ask("SELECT id, started_at, outcome, talk_s FROM call ORDER BY 1") == [
+        ("c1", utc(2024, 3, 4, 8, 30), "answered", 125),
+        ("c2", utc(2024, 3, 13, 13, 5, 10), "abandoned", 0)]
+
+
+def test_a_history_whose_record_only_the_name_of_the_file_tells_is_read(loaded: Loaded) -> None:
+    assert loaded.ask("SELECT opportunity_id FROM stage_history WHERE origin = 'source'") == [
+        ("s2",)]
