@@ -207,13 +207,14 @@ def log_rank(
     lot = (events * (at_risk - events) / (at_risk - 1).clip(1))[several]
     shares = (risks / at_risk)[:, several]
     spread = np.diag((lot * shares).sum(axis=1)) - (lot * shares) @ shares.T
-    degrees = int(np.linalg.matrix_rank(spread, hermitian=True))
+    size = ROUNDING * float(np.abs(spread).max())  # what is left below is rounding
+    degrees = int(np.linalg.matrix_rank(spread, tol=size, hermitian=True))
     if not degrees:
         return result
     from scipy.special import gammaincc
 
     apart = observed - expected
-    statistic = float(apart @ np.linalg.pinv(spread, hermitian=True) @ apart)
+    statistic = float(apart @ np.linalg.pinv(spread, rcond=ROUNDING, hermitian=True) @ apart)
     p = float(gammaincc(degrees / 2, statistic / 2))
     return replace(result, p=p, statistic=statistic, degrees=degrees, reason="")
 

@@ -156,6 +156,14 @@ def test_log_rank_of_two_groups_is_scipys():
     assert found.p == pytest.approx(oracle.pvalue)
 
 
+def test_two_groups_leave_one_degree_of_freedom_whatever_the_rounding():
+    durations = [2.5, 2.9277692344117567, 2, 0, 1, 8, 11.083627912570071, 0, 1, 0]
+    over = [False, True, False, False, False, True, True, False, False, True]
+    found = log_rank(durations, over, list("ababbbbbbb"))  # of a, only two were seen, at one event
+    assert (found.degrees, found.statistic) == (1, pytest.approx(0.2**2 / (0.2 * 0.8)))
+    assert found.p == pytest.approx(0.6170750774519739)  # that of lifelines
+
+
 def test_log_rank_finds_nothing_where_nothing_is():
     rng = np.random.default_rng(7)
     alarms = 0
