@@ -141,6 +141,7 @@ OPPORTUNITY = Table(name="opportunity", en="Opportunities", fr="Affaires", field
     ref("lead_id", "lead", "Lead", "Prospect"),
     _MONEY,
     _CURRENCY,
+    field("won_amount", "money", "Amount once won", "Montant une fois gagnée", virtual=True),
     field("started_at", "instant", "First engaged", "Premier échange", past=True),
     field("close_date", "instant", "Close date (won, lost or expected)",
           "Date de clôture (gagnée, perdue ou prévue)", virtual=True),

@@ -29,7 +29,8 @@ class Measure:
 def money_columns(staged: Staged) -> tuple[str, ...]:
     """The money columns of the table that the file speaks for."""
     return tuple(m.field for m in staged.mapped
-                 if m.target.field.kind == "money" and not m.target.through)
+                 if m.target.field.kind == "money" and not m.target.through
+                 and not m.target.field.virtual)
 
 
 def measure(work: Work, staged: Staged) -> Measure:

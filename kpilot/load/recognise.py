@@ -12,6 +12,8 @@ VERSIONS = frozenset({"fivetran start", "fivetran end", "dbt valid from", "dbt v
                       "valid from", "valid to"})
 # Fields that tell nothing about a file: every list of people or things has names.
 QUIET = {"lead": frozenset({"name", "first_name", "last_name"}), "activity": frozenset({"name"})}
+# What a table needs one of, and every other has too: enough where the file is called so.
+NAMED_ONLY = {"opportunity": {"amount"}}
 HISTORY = frozenset({"history", "historique", "historiques", "changelog", "changes"})
 ENOUGH = 1.0
 NAMED = 1.2
@@ -72,7 +74,8 @@ def _ranking(names: Sequence[str], headers: Sequence[str],
                 fields[field] = max(fields.get(field, 0.0), confidence * telling)
         score = sum(fields.values())
         needs = dictionary().tables[name].needs
-        missing = [group for group in needs if not fields.keys() & {*group}]
+        told = fields.keys() - (NAMED_ONLY.get(name, set()) if name not in called else set())
+        missing = [group for group in needs if not told & {*group}]
         score *= 0.15 ** len(missing)
         named = called.get(name, 0.0)
         score = score * (1 + 0.8 * named) + named * (0.6 if fields and not missing else 0.2)

@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kpilot.core.schema import columns
+from kpilot.core.text import Text
 from kpilot.load.numbers import CODES
 from kpilot.load.pipelines import stage_join
-from kpilot.load.signs import activity_kind, closing, kind_by_file
+from kpilot.load.signs import activity_kind, closing, kind_by_file, row_kind
+from kpilot.load.units import unit
 from kpilot.load.values import given, moment, seconds, typed
 from kpilot.load.work import NAMED, Mapped, Staged, Work
 from kpilot.warehouse.sql import Sql, fill, listed, name, one, text
@@ -56,7 +58,9 @@ def habits(work: Work, staged: Staged) -> Habits:
             counted = listed(fill("count(*) FILTER (WHERE contains({cell}, {symbol}))",
                                    cell=mapped.cell, symbol=text(s)) for s in SYMBOLS)
             found = one(work.cursor, "SELECT {counted} FROM {raw}", counted=counted, raw=raw)
-            symbols[mapped.index] = tuple(s for s, n in zip(SYMBOLS, found, strict=True) if n)
+            seen = tuple(s for s, n in zip(SYMBOLS, found, strict=True) if n)
+            if seen or unit(mapped.header).currency:
+                symbols[mapped.index] = seen
     return Habits(date_only=frozenset(date_only), percent=frozenset(percent), symbols=symbols)
 
 
@@ -102,6 +106,11 @@ def typed_cells(work: Work, staged: Staged, seen: Habits) -> Iterator[tuple[str,
         elif field.kind == "ratio":
             value = Sql(typed(cell, "ratio", mapped.style))
             yield field.name, Sql(f"{value} / 100") if mapped.index in seen.percent else value
+        elif field.kind == "money" and (times := unit(mapped.header).times) > 1:
+            yield field.name, Sql(
+                f"TRY_CAST({typed(cell, 'money', mapped.style)} * {times} AS DECIMAL(18, 4))")
+            staged.notes.append(Text("“{column}”: each figure counts {times} times.",
+                                     column=mapped.header, times=times))
         elif field.name.endswith("_s"):
             yield field.name, Sql(seconds(cell, mapped.style))
         elif field.name.endswith("currency"):
@@ -176,7 +185,7 @@ def written_columns(work: Work, staged: Staged, seen: Habits) -> dict[str, Sql]:
             made[field.date_name] = name(field.date_name)
         if field.kind == "ratio":
             made[field.name] = fill("CASE WHEN {c} BETWEEN 0 AND 1 THEN {c} END", c=field.name)
-        if seen.symbols.get(mapped.index) and "currency" not in made:
+        if mapped.index in seen.symbols and "currency" not in made:
             made["currency"] = _currency(mapped, seen.symbols[mapped.index])
     if staged.table.name == "activity":
         made |= activity_kind(staged, made)
@@ -189,6 +198,10 @@ def written_columns(work: Work, staged: Staged, seen: Habits) -> dict[str, Sql]:
         made["name"] = Sql(f"coalesce({called}_said, id)")
     if staged.table.name == "opportunity":
         made |= closing(work, staged, made)
+        if staged.column("won_amount"):
+            made["amount"] = fill("CASE WHEN {kind} = 'won' THEN coalesce(won_amount, {amount})"
+                                  " ELSE {amount} END", kind=row_kind(staged),
+                                  amount=made.get("amount", Sql("won_amount")))
     if staged.table.name == "target":
         made |= _scope(staged, made)
     if staged.column("is_deleted"):
@@ -205,7 +218,9 @@ def written_columns(work: Work, staged: Staged, seen: Habits) -> dict[str, Sql]:
 def _currency(mapped: Mapped, symbols: tuple[str, ...]) -> Sql:
     cases = listed((fill("WHEN contains({cell}, {symbol}) THEN {code}", cell=mapped.cell,
                          symbol=text(s), code=text(SYMBOLS[s])) for s in symbols), between=" ")
-    return Sql(f"CASE {cases} END")
+    said = unit(mapped.header).currency
+    told = text(said) if said else Sql("NULL")
+    return fill("CASE {cases} ELSE {told} END", cases=cases, told=told) if symbols else told
 
 
 def _scope(staged: Staged, made: dict[str, Sql]) -> dict[str, Sql]:

@@ -16,9 +16,10 @@ from kpilot.load.heard import counted
 from kpilot.load.memory import Memory
 from kpilot.load.plan import StageAnswer, StageKind, StagePlan, TablePlan
 from kpilot.load.stage_words import number, percent, rank, said_kind, sequence
+from kpilot.load.values import YES
 
 MANY = 20
-TRUE = frozenset({"true", "1", "yes", "y", "oui", "vrai", "t", "x", "o"})
+TRUE = frozenset(YES)
 
 
 @dataclass(kw_only=True)

@@ -28,9 +28,9 @@ EMPTY_VALUES = (*EMPTY, "na", "nd", "nc", "?", ".")
 # What databases write for a day that nobody entered.
 EMPTY_DATES = ("0000-00-00", "0000-00-00 00:00:00", "00/00/0000", "00.00.0000", "00-00-0000")
 YES = ("true", "t", "yes", "y", "1", "x", "oui", "o", "vrai", "v", "on", "1.0", "✓", "✔", "☑",
-       "checked", "coché")
+       "checked", "coché", "ja", "j", "si", "sí", "sim", "wahr", "vero")
 NO = ("false", "f", "no", "n", "0", "non", "faux", "off", "0.0", "✗", "✘", "☐", "unchecked",
-      "décoché")
+      "décoché", "nein", "nee", "não", "nao", "falsch", "falso")
 
 
 @dataclass(frozen=True, kw_only=True)

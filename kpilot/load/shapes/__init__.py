@@ -12,11 +12,20 @@ from pathlib import Path
 import duckdb
 
 from kpilot.core.raw import RawTable
-from kpilot.load.shapes import changes, links, mailings, moments, orders, people, related
+from kpilot.load.shapes import (
+    addresses,
+    changes,
+    links,
+    mailings,
+    moments,
+    orders,
+    people,
+    related,
+)
 from kpilot.load.shapes.desk import Desk
 
-STEPS = (links.join, people.find_leads, changes.split, mailings.clean, related.sort_out,
-         moments.join, orders.join_lines)
+STEPS = (addresses.without, links.join, people.find_leads, changes.split, mailings.clean,
+         related.sort_out, moments.join, orders.join_lines)
 
 
 def reshape(tables: Sequence[RawTable], folder: Path) -> list[RawTable]:
