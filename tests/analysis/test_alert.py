@@ -174,7 +174,9 @@ def test_a_share_of_too_few_says_why(shares: list[Share], reason: str) -> None:
 
 def test_leaving_a_band_is_said_on_the_side_it_was_left() -> None:
     band = (0.75, 0.85)
-    assert out_of_band([0.8, 0.85], band).level == "none"
+    on_its_edge = out_of_band([0.8, 0.85], band)
+    assert (on_its_edge.level, on_its_edge.level_up) == ("none", "none")
+    assert out_of_band([0.8, 0.75], band).level == "none"
     assert out_of_band([0.8, 0.7], band).level == "strong"
     above = out_of_band([0.9, 0.95], band)
     assert (above.level, above.level_up) == ("none", "persistent")

@@ -151,6 +151,8 @@ def test_of_many_cuts_those_beyond_chance_are_named() -> None:
     assert {"bad", "worse"} <= expected
     assert worse_cuts(cuts)[0] == "worse"
     assert worse_cuts({}) == ()
+    just_enough = (Share(hits=5, n=30), Share(hits=50, n=100))
+    assert worse_cuts({"a": just_enough}) == ("a",)
 
 
 def test_three_unchanged_stages_rarely_cry_wolf() -> None:

@@ -38,6 +38,8 @@ def test_nothing_is_said_of_noise_of_ties_or_of_short_rows() -> None:
     assert direction([5, 3, 6, 4, 5, 4, 6, 3]) == 0
     assert direction([4, 4, 4, 4, 4, 4]) == 0
     assert direction([1, 2, 3, 4, 5]) == 0
+    assert direction([1, 1, 1, 2, 2, 3]) == 1  # by the variance that knows of ties, 4.0 %
+    assert direction([3, 3, 3, 2, 2, 2]) == 0
 
 
 def test_z_is_beyond_its_limit_exactly_when_two_estimates_differ() -> None:

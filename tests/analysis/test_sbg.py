@@ -92,6 +92,7 @@ def test_residual_lifetime_is_the_discounted_sum_of_those_who_stay(renewals, dis
 def test_residual_lifetime_without_discount_has_an_end_only_for_alpha_above_one():
     assert residual_lifetime(MODEL, 1, 0.0) is None
     assert residual_lifetime(MODEL, 1, -0.1) is None
+    assert residual_lifetime(Renewals(alpha=1.0, beta=2.0), 1, 0.0) is None
     steep = Renewals(alpha=4.0, beta=3.0)
     left = survival(steep, 20_000)
     assert residual_lifetime(steep, 1, 0.0) == pytest.approx((left[2:] / left[1]).sum())

@@ -1,5 +1,7 @@
 """The funnel solved backwards: each option put back into it gives the target."""
 
+from dataclasses import replace
+
 import pytest
 
 from kpilot.analysis.what_it_takes import Funnel, Step, options, reached, result, with_option
@@ -49,6 +51,10 @@ def test_a_rate_does_not_pass_one() -> None:
 def test_too_few_rows_say_nothing_and_an_empty_funnel_has_no_options() -> None:
     thin = Funnel(entries=200, steps=(*STEPS[:1], Step(name="won", rate=0.5, trials=29)))
     assert {one.reason for one in options(thin, 50)} == {"too_few"}
+    counted = Funnel(entries=100, steps=STEPS)  # of wins, whose value nobody asked for
+    assert "too_few" not in {one.reason for one in options(counted, 12)}
+    few_sales = replace(FUNNEL, sales=9)
+    assert {one.reason for one in options(few_sales, 12_000)} == {"too_few"}
     assert options(Funnel(entries=0, steps=STEPS), 10) == ()
     assert options(FUNNEL, 0) == ()
     assert options(FUNNEL, float("nan")) == ()

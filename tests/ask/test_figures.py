@@ -140,11 +140,12 @@ def test_a_negative_duration_stays_in_counts_and_leaves_durations(company):
         "opportunity",
         won("a", "2026-01-10", created_on="2026-01-12"),
         won("b", "2026-01-10", created_on="2026-01-05"),
+        won("at once", "2026-01-10", created_on="2026-01-10"),
     )
     made.until("2026-02-01")
     (row,) = made.ask("sales_cycle_days", period="2026-01").rows
-    assert (row.value, row.excluded) == (5.0, {"negative_duration": 1})
-    assert made.value("sales_count", period="2026-01") == 2
+    assert (row.value, row.mean, row.excluded) == (2.5, 2.5, {"negative_duration": 1})
+    assert made.value("sales_count", period="2026-01") == 3
 
 
 def test_the_mean_cycle_stands_beside_the_median(company):

@@ -274,6 +274,12 @@ def test_a_first_order_counts_for_the_latest_lead_of_the_account(company):
     (row,) = made.ask("lead_to_customer", period="2026-01").rows
     assert (row.num, row.den, row.excluded) == (1, 2, {"existing": 1})
     assert made.value("time_to_convert", period="2026-01") == 5.0
+    made.put("account", {"id": "D", "name": "D"})
+    made.put("lead", lead("d", "2026-01-30 10:00:00", account_id="D"))
+    bought = {"id": "2", "account_id": "D", "status": "paid", "net_amount": 10}
+    made.put("order", {**bought, "ordered_at": "2026-01-30 10:00:00"}).until("2026-12-01")
+    for kpi in ("time_to_convert", "time_to_convert_mean"):  # 5 days and none at all
+        assert made.value(kpi, period="2026-01") == 2.5, kpi
 
 
 def test_the_first_meeting_booked_counts_in_its_window(company):

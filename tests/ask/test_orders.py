@@ -53,6 +53,9 @@ def test_a_refund_stands_at_its_own_date_in_revenue_and_at_its_order_in_the_mean
     assert [row.value for row in revenue] == [400, -50]
     assert made.value("aov", period="2026-01") == Decimal(175)
     assert made.value("aov", period="2026-01", as_of="2026-02-04") == Decimal(200)
+    whole = {"period": "2026-01-01/2026-03-01"}
+    seen = [made.value("net_revenue", as_of=f"2026-02-0{day}", **whole) for day in (4, 5)]
+    assert seen == [400, 350]
     assert made.value("aov", period="2026-02") is None
 
 
