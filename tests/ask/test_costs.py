@@ -182,6 +182,9 @@ def test_what_customers_brought_is_compared_at_equal_age(company):
         order("b1", "b", "2026-01-20", 60),
         order("c1", "c", "2026-01-31", 10),
         order("d1", "d", "2026-03-15", 999),
+        order("e1", "e", "2020-01-10", 100),
+        order("e2", "e", "2024-01-09", 10),
+        order("e3", "e", "2024-01-10", 1),
     )
     made.put(
         "refund", {"id": "r", "order_id": "a2", "refunded_on": "2026-03-01", "net_amount": 20}
@@ -192,6 +195,8 @@ def test_what_customers_brought_is_compared_at_equal_age(company):
         assert {age: float(value) for age, value in values.items()} == pytest.approx(
             {"01": 220 / 3 * margin, "02": 230 / 2 * margin}
         )
+    old = made.values("ltv_historical_revenue", by="age_months", period="2020-01")
+    assert [old[age] for age in ("36", "48", "60")] == [100, 110, 111]
 
 
 def test_the_margin_of_what_customers_brought_comes_from_order_lines_or_is_unknown(company):
