@@ -99,6 +99,18 @@ def test_a_first_row_that_came_late_or_says_nothing_new_is_no_movement(company):
     )
     (row,) = made.until("2026-03-05").ask("stalled_rate", period="2026-03").rows
     assert (row.num, row.den) == (2, 3)
+    seen = {"opportunity_id": "d", "origin": "load"}  # by comparing two loads: nobody knows when
+    made.put("opportunity", still_open("d", "2026-01-01"))
+    made.put(
+        "stage_history",
+        {"opportunity_id": "d", "stage_id": "s1", "at_on": "2026-01-01"},
+        {"opportunity_id": "d", "stage_id": "s2", "at_on": "2026-01-10"},
+        {**seen, "stage_id": "s1", "at_on": "2026-02-20"},
+        {"opportunity_id": "d", "stage_id": "s2", "at_on": "2026-02-25"},
+    )
+    made.until("2026-03-05")
+    first = made.ask("stage_duration", by="stage", period="2026-01").rows[0]
+    assert (first.value, first.n, first.excluded) == (50, 2, {"skipped": 1})  # b is there, c left
 
 
 def test_who_sees_nothing_projects_nothing_by_person(company):
