@@ -104,7 +104,7 @@ const letters = (power: number, language: Language): string =>
 
 function scaledMoney(value: Exact, power: number, currency: string, language: Language): Parts {
   const [scaled, digits] = three(shifted(value, -power));
-  const text = written(scaled, language, digits, true);
+  const text = written(scaled, language, power ? Math.min(digits, 2) : digits, true);
   return withCurrency(text, letters(power, language), currency, language);
 }
 

@@ -152,7 +152,7 @@ def _alias(desk: Desk, alias: Json) -> None:
         said = _("is “{known}”", known=alias["known"])
     else:
         said = _("is not “{known}”", known=alias["known"])
-    rows = _("{n} rows", n=alias["rows"])
+    rows = _("1 row") if alias["rows"] == 1 else _("{n} rows", n=alias["rows"])
     click.echo(f"≈ {_.render(table_label(alias['table']))}: “{alias['heard']}” ({rows}) {said}")
 
 

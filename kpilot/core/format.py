@@ -183,7 +183,8 @@ def _money_short(amount: Value, currency: str, language: str) -> Parts:
 def _scaled_money(amount: Value, power: int, currency: str, language: str) -> Parts:
     scaled, digits = _three(_exact(amount).scaleb(-power))
     letters = dict(SCALES[language]).get(power, "")
-    text = decimal(scaled, language, digits, strip=True)
+    # The small end of a wide interval has no finer decimals than the large one could have.
+    text = decimal(scaled, language, min(digits, 2) if power else digits, strip=True)
     return _with_currency(text, letters, currency, language)
 
 

@@ -17,7 +17,7 @@ def test_a_dry_run_shows_what_would_be_done_and_writes_nothing(
     assert done.exit_code == 0
     assert "4 rows, 7 columns, comma, UTF-8" in done.stdout
     assert "Close date" in done.stdout
-    assert "“GTXPro” (1 rows) is it “GTX Pro”?" in done.stdout
+    assert "“GTXPro” (1 row) is it “GTX Pro”?" in done.stdout
     assert "Nothing was written." in done.stdout
     assert json.loads(run("loads", "--json").stdout) == {"loads": []}
 

@@ -275,6 +275,7 @@ def open_page(browser: Any, server: str) -> Iterator[Callable[..., Any]]:
         context = browser.new_context(
             viewport={"width": width, "height": 844 if width < 600 else 900},
             color_scheme=colours,
+            has_touch=width < 600,
             locale={"en": "en-GB", "fr": "fr-FR"}[language],
             base_url=server,
             java_script_enabled=script,

@@ -9,6 +9,14 @@ AT_REST = """() => document.getAnimations().every(
   one => one.playState !== "running" || one.effect.getComputedTiming().endTime === Infinity)"""
 
 
+# What a finger is to hit, 24 px at least; links within a line of text have the line's height.
+TOO_SMALL = """() => !matchMedia("(pointer: coarse)").matches ? [] :
+  [...document.querySelectorAll("main :is(a[href], button, summary, select)")]
+  .filter(one => one.checkVisibility() && getComputedStyle(one).display !== "inline"
+    && one.offsetWidth > 1 && Math.min(one.offsetWidth, one.offsetHeight) < 24)
+  .map(one => `${one.tagName} ${one.className} ${one.innerText}`)"""
+
+
 def plain(html: str) -> str:
     """The text with ordinary spaces and quotation marks."""
     for space in ("\u00a0", "\u202f", "&nbsp;"):
@@ -27,5 +35,7 @@ def check(page: Any) -> None:
         if rule["impact"] in ("serious", "critical")
     ]
     assert found == [], page.url
+    small = page.evaluate(TOO_SMALL)
+    assert small == [], f"{page.url}: {small}"
     overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert overflow <= 0, f"{page.url} scrolls sideways"

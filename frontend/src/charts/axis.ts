@@ -11,12 +11,13 @@ export function scaleOf(known: number[], fromZero: boolean, unit: Unit): Scale {
   const high = Math.max(...known, 0);
   const low = fromZero ? Math.min(0, ...known) : Math.min(...known, high);
   const rough = (high - low || Math.abs(high) || 1) / 4;
-  const interval = unit === "seconds" ? clockStep(rough) : roundStep(rough);
+  const interval = unit === "seconds" ? clockStep(rough) : roundStep(rough, unit);
   return { min: Math.floor(low / interval) * interval, max: Math.ceil(high / interval) * interval || interval, interval };
 }
 
-function roundStep(rough: number): number {
+function roundStep(rough: number, unit: Unit): number {
   const power = 10 ** Math.floor(Math.log10(rough));
+  if (unit === "count" && power <= 1) return [1, 2, 5, 10].find((step) => step >= rough) ?? 10; // no half of one
   return ([1, 2, 2.5, 5, 10].find((step) => step * power >= rough) ?? 10) * power;
 }
 
@@ -24,7 +25,7 @@ const DAY = 86400;
 const CLOCK = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 10800, 21600, 43200, DAY];
 
 /** Minutes and hours are round by clocks, days by tens. */
-const clockStep = (rough: number): number => CLOCK.find((step) => step >= rough) ?? DAY * roundStep(rough / DAY);
+const clockStep = (rough: number): number => CLOCK.find((step) => step >= rough) ?? DAY * roundStep(rough / DAY, "days");
 
 /** Charts of figures that add up start at zero; rates and durations may not. */
 export const startsAtZero = (unit: Unit): boolean => unit === "count" || unit === "currency";

@@ -11,6 +11,7 @@ from kpilot.ask.grains import fine_enough
 from kpilot.core import format as written
 from kpilot.core import format_date
 from kpilot.core.calendar import Grain, Period
+from kpilot.core.format import Unit
 from kpilot.core.kpi import Kpi
 from kpilot.core.result import Number, Row
 from kpilot.project import Project
@@ -22,6 +23,7 @@ from kpilot.web.kpis.targets import target_of
 from kpilot.web.shell.parts import Trend, TrendPoint
 
 PERIODS = 13
+DAY = 86400
 CHOICES: tuple[Grain, ...] = ("week", "month", "quarter")
 
 
@@ -177,10 +179,10 @@ def _subtitle(kpi: Kpi, grain: Grain, made: Trend) -> str:
     what = _("%(name)s %(grain)s") % {
         "name": words.named(kpi.names), "grain": words.GRAINS[grain],
     }  # fmt: skip
-    start = 0.0 if kpi.unit in ("count", "currency") else axis_start(made)
+    start = axis_start(made)
     if not start:
         return _("%(what)s. The axis starts at zero.") % {"what": what}
-    shown = _start_words(kpi, start)
+    shown = _start_words(kpi, start, made.currency)
     return _("%(what)s. The axis starts at %(start)s.") % {"what": what, "start": shown}
 
 
@@ -191,18 +193,32 @@ def _cut(first: Row, state: State) -> Sequence[str]:
     return [_("The data starts in the middle of %(period)s.") % {"period": name}]
 
 
-def _start_words(kpi: Kpi, start: float) -> str:
+def _start_words(kpi: Kpi, start: float, currency: str) -> str:
     if kpi.unit == "ratio":
         return written.percent(start, words.language(), 0)
-    return words.figure(start, kpi, "", short=True)
+    return words.figure(start, kpi, currency, short=True)
 
 
 def axis_start(made: Trend) -> float:
-    """Where the chart's axis starts: the front end's rule (charts/trend.ts), said in words."""
+    """Where the chart's axis starts: the front end's rule (charts/axis.ts), said in words."""
     values = [v for p in made.points for v in (p.value, p.low, p.high, p.before) if v is not None]
     values += [made.target] if made.target is not None else []
-    low, high = min(values), max([*values, 0.0])
+    high = max([*values, 0.0])
+    low = min([*values, 0.0]) if made.unit in ("count", "currency") else min(values)
     rough = ((high - low) or abs(high) or 1) / 4
-    power = 10.0 ** floor(log10(rough))
-    step = next((s for s in (1, 2, 2.5, 5, 10) if s * power >= rough), 10) * power
+    step = _clock_step(rough) if made.unit == "seconds" else _round_step(rough, made.unit)
     return floor(low / step) * step
+
+
+CLOCK = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 10800, 21600, 43200, DAY)
+
+
+def _clock_step(rough: float) -> float:
+    return next((step for step in CLOCK if step >= rough), DAY * _round_step(rough / DAY, "days"))
+
+
+def _round_step(rough: float, unit: Unit) -> float:
+    power = 10.0 ** floor(log10(rough))
+    if unit == "count" and power <= 1:  # there is no half of one
+        return next(step for step in (1, 2, 5, 10) if step >= rough)
+    return next((s for s in (1, 2, 2.5, 5, 10) if s * power >= rough), 10) * power

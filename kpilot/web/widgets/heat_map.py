@@ -69,7 +69,7 @@ def draw(asked: Asked, state: State, project: Project, person: Person) -> Drawin
         template="widgets/heat_map.html",
         context={"days": _days(wide=False), "grid": grid},
         finding=_finding(kpi, sums) or what,
-        subtitle=f"{what}, {card.days}",
+        subtitle=f"{what}, {card.days}" + (_(", in %") if kpi.unit == "ratio" else ""),
         summary=f"{what}, {card.days}. {_finding(kpi, sums)}",
         table=Table(
             columns=[

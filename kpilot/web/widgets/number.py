@@ -104,8 +104,7 @@ def _average(card: Asking) -> Drawing:
     }
     made = Card(
         name=name, href=card.page().href, number=number, unit=unit,
-        change=judge.change(kpi, compared), size=steps,
-        definition=words.named(kpi.meaning),
+        change=judge.change(kpi, compared), definition=words.named(kpi.meaning),
     )  # fmt: skip
     return Drawing(
         template="widgets/number.html",

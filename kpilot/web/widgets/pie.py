@@ -103,10 +103,11 @@ def draw(asked: Asked, state: State, project: Project, person: Person) -> Drawin
 
 def _slices(parts: Sequence[Part], whole: float, text: Callable[[float], str]) -> Sequence[Slice]:
     found, start = [], 0.0
+    gap = 0.4 if len(parts) > 1 else 0.0
     for part in parts:
         length = part.value / whole * 100
         found.append(
-            Slice(part=part, start=-start, length=max(0.0, length - 0.4), value=text(part.value),
+            Slice(part=part, start=-start, length=max(0.0, length - gap), value=text(part.value),
                   share=share_of(part.value, whole))
         )  # fmt: skip
         start += length

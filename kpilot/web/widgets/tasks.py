@@ -72,7 +72,8 @@ def draw(asked: Asked, state: State, project: Project, person: Person) -> Drawin
         return Task(
             name=str(one["name"] or one["id"]),
             due=format_date.day(one["due_on"], language),
-            late=_("%(days)s late") % {"days": written.figure(days, "days", language)},
+            late=_("%(days)s late") % {"days": written.figure(days, "days", language)}
+            if days else _("not done on its day"),
             who="" if is_mine else words.value_label("agent", str(one.get("agent") or "")),
         )
 

@@ -85,6 +85,7 @@ def test_the_tree_by_keyboard_and_by_mouse(open_page: OpenPage) -> None:
     page = open_page("eve", "/goals/")
     for name in ("The year", "The spring"):
         page.goto("/goals/new/")
+        page.get_by_text("Such as 300,000, 7.2M, 25%").first.wait_for()
         page.fill("#id_name", name)
         fill(page, 0, name="Visits", target="10")
         page.get_by_role("button", name="Save", exact=True).click()
@@ -105,6 +106,8 @@ def test_the_tree_by_keyboard_and_by_mouse(open_page: OpenPage) -> None:
     spring.get_by_label("New goal below").fill("March")
     spring.get_by_role("button", name="Add").click()
     page.locator("li li li .node-head", has_text="March").wait_for()
+    fits = page.locator(".tree-scroll").evaluate("box => box.scrollWidth <= box.clientWidth")
+    assert fits, "three levels stand beside the rail"
 
     march = page.locator(".node", has=page.get_by_role("link", name="March"))
     march.drag_to(page.locator(".node", has=page.get_by_role("link", name="The year")))

@@ -11,6 +11,8 @@ from kpilot.core.kpi import Kpi, read_kpis
 from kpilot.core.result import Change, Row
 from kpilot.web.kpis.cards import rests_on
 from kpilot.web.kpis.judge import change, share_gone, standing
+from kpilot.web.kpis.trend import axis_start
+from kpilot.web.shell.parts import Trend, TrendPoint
 
 NOVEMBER = Period(start=date(2026, 11, 1), end=date(2026, 12, 1), key="2026-11", grain="month")
 PART = Period(start=date(2026, 11, 1), end=date(2026, 11, 23))
@@ -113,3 +115,20 @@ def test_a_figure_says_the_rows_it_rests_on(
     row = Row(kpi=name, period=NOVEMBER, dims={}, dim_ids={}, value=1, unit="", num=num, den=den,
               n=131)  # fmt: skip
     assert rests_on(kpi(name), row) == words
+
+
+@pytest.mark.parametrize(
+    ("unit", "values", "start"),
+    [
+        ("currency", (4_000, 9_000), 0),
+        ("currency", (-4_000, 9_000), -5_000),
+        ("count", (-1, 5), -2),  # steps of two: there is no half of a customer
+        ("ratio", (0.31, 0.48), 0.3),
+        ("days", (52, 75), 50),
+        ("seconds", (1_380, 3_240), 1_200),  # round by the clock: 20 min, not 16 min 40
+    ],
+)
+def test_the_subtitle_of_a_trend_says_where_its_axis_starts(unit, values, start) -> None:
+    points = [TrendPoint(label="", name="", value=value, text="") for value in values]
+    found = axis_start(Trend(points=points, unit=unit, summary=""))
+    assert found == pytest.approx(start)

@@ -92,6 +92,8 @@ def test_an_average_counts_whole_steps_and_refuses_rates(draw, sold):
     drawn = draw("eve", "number", words, {"calculation": "average"})
     year = won(sold, (date(2024, 1, 1), date(2024, 11, 1)))
     assert drawn.table.total[1] == pytest.approx(sum(r["amount"] for r in year) / 10)
+    assert drawn.subtitle.startswith("Average of 10 steps")
+    assert drawn.context["card"].size == "", "said once"
     refused = draw("eve", "number", {"kpi": ("win_rate",)}, {"calculation": "average"})
     assert "average of rates" in refused.problem
     level = draw("eve", "number", {"kpi": ("open_pipeline",)}, {"calculation": "sum"})
@@ -166,6 +168,8 @@ def test_hours_are_those_of_the_organisation_and_few_say_nothing(draw):
     assert cells["14:00"][2].text == ""
     assert not cells["09:00"][0].few
     assert rows["11:00"] == [None] * 7, "no call is no rate, not zero"
+    assert cells["09:00"][0].text == "85.0"
+    assert drawn.subtitle.endswith(", in %")
 
 
 def test_points_and_tasks(draw, sold):
@@ -178,6 +182,8 @@ def test_points_and_tasks(draw, sold):
     mine = draw("ann", "tasks", {"period": ("2024-11",)})
     assert [row[0] for row in mine.table.rows] == ["ann calls back"]
     assert mine.context["tasks"][0].late.replace("\u00a0", " ") == "9 days late"
+    on_its_day = draw("ann", "tasks", {"period": ("2024-11-01/2024-11-12",)})
+    assert on_its_day.context["tasks"][0].late == "not done on its day"
     everybody = draw("eve", "tasks", {"period": ("2024-11",)}, {"whose": "all"})
     assert [row[0] for row in everybody.table.rows] == [
         "secret task", "ann calls back", "bob sends an offer",
