@@ -49,6 +49,7 @@ def iso(cell: str, style: Style) -> str:
 
 # ~ marks a year that may have two digits.
 _NAMED = (
+    (r"^(\d{1,2})\. (\d{1,2})\. (\d{2})", r"\1.\2.\3"),  # 5. 3. 2024 as in German and Czech
     (rf"^(\d{{1,2}})(?:st|nd|rd|th|er)?[-/., ]*m(\d\d)[-/., ]*(\d{{4}}|\d\d){_END}",
      r"~\3-\2-\1\4"),
     (rf"^m(\d\d)[-/. ]*(\d{{1,2}})(?:st|nd|rd|th)?[-/., ]+(\d{{4}}|\d\d){_END}", r"~\3-\1-\2\4"),

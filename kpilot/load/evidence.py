@@ -7,7 +7,7 @@ from kpilot.load.numbers import CODES, bare, number, quoted
 from kpilot.load.plan import Style
 from kpilot.load.values import EMPTY_DATES, NO, YES, given
 
-_SLASHED = r"^(\d{1,2})[-/. ](\d{1,2})[-/. ](?:\d{4}|\d\d)(?:\D|$)"
+_SLASHED = r"^(\d{1,2})[-/. ] ?(\d{1,2})[-/. ] ?(?:\d{4}|\d\d)(?:\D|$)"
 
 
 @dataclass(frozen=True, kw_only=True)

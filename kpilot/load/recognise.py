@@ -18,6 +18,8 @@ HISTORY = frozenset({"history", "historique", "historiques", "changelog", "chang
 ENOUGH = 1.0
 NAMED = 1.2
 SURE = 0.7
+BESIDE = 0.6
+SOLD = {"order", "refund", "subscription"}
 MISSPELT = 3.0
 
 
@@ -65,7 +67,7 @@ def _ranking(names: Sequence[str], headers: Sequence[str],
     called = _called(names)
     versions = len(VERSIONS & set(folded)) >= 2
     past = bool(HISTORY & {word for name in names for word in phrase(name).split()})
-    scores = {}
+    scores, met = {}, set()
     for name, table in TABLES.items():
         fields: dict[str, float] = {}
         for i, header in enumerate(headers):
@@ -84,6 +86,11 @@ def _ranking(names: Sequence[str], headers: Sequence[str],
         if not named and (len(fields) < 2 or len(needs) == 1):
             score *= 0.3
         scores[name] = score
+        if named == NAMED and not missing:
+            met.add(name)
+    if met & SOLD:  # an invoice has a customer, an amount and a status, as an opportunity does
+        scores = {name: score * (1.0 if name in called else BESIDE)
+                  for name, score in scores.items()}
     weight = 0.1 if foreign(*names) else 1.0
     return sorted(((score * weight, name) for name, score in scores.items()),
                   key=lambda pair: -pair[0])

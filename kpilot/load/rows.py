@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kpilot.core.schema import columns
 from kpilot.core.text import Text
-from kpilot.load.numbers import CODES
+from kpilot.load.numbers import CODES, number
 from kpilot.load.pipelines import stage_join
 from kpilot.load.signs import activity_kind, closing, kind_by_file, row_kind
 from kpilot.load.units import unit
@@ -107,8 +107,8 @@ def typed_cells(work: Work, staged: Staged, seen: Habits) -> Iterator[tuple[str,
             value = Sql(typed(cell, "ratio", mapped.style))
             yield field.name, Sql(f"{value} / 100") if mapped.index in seen.percent else value
         elif field.kind == "money" and (times := unit(mapped.header).times) > 1:
-            yield field.name, Sql(
-                f"TRY_CAST({typed(cell, 'money', mapped.style)} * {times} AS DECIMAL(18, 4))")
+            exact = number(cell, "DECIMAL(28, 10)", mapped.style)
+            yield field.name, Sql(f"TRY_CAST({exact} * {times} AS DECIMAL(18, 4))")
             staged.notes.append(Text("“{column}”: each figure counts {times} times.",
                                      column=mapped.header, times=times))
         elif field.name.endswith("_s"):

@@ -27,6 +27,9 @@ EMPTY = ("-", "--", "---", "–", "—", "n/a", "#n/a", "n.a.", "null", "none", 
 EMPTY_VALUES = (*EMPTY, "na", "nd", "nc", "?", ".")
 # What databases write for a day that nobody entered.
 EMPTY_DATES = ("0000-00-00", "0000-00-00 00:00:00", "00/00/0000", "00.00.0000", "00-00-0000")
+# What people write for a day that is not known yet.
+NO_DATE = ("tbd", "tbc", "tba", "unknown", "inconnu", "inconnue", "never", "jamais", "not set",
+           "no date", "pending", "à définir", "a definir", "non défini", "non définie")
 YES = ("true", "t", "yes", "y", "1", "x", "oui", "o", "vrai", "v", "on", "1.0", "✓", "✔", "☑",
        "checked", "coché", "ja", "j", "si", "sí", "sim", "wahr", "vero")
 NO = ("false", "f", "no", "n", "0", "non", "faux", "off", "0.0", "✗", "✘", "☐", "unchecked",
@@ -53,7 +56,7 @@ def given(cell: str, kind: Kind = "text") -> str:
     if kind in ("money", "number", "integer", "ratio", "date", "instant", "time"):
         words = EMPTY_VALUES
         if kind in ("date", "instant"):
-            words += EMPTY_DATES
+            words += EMPTY_DATES + NO_DATE
     elif kind == "boolean":
         words = tuple(w for w in EMPTY_VALUES if w not in YES + NO)
     longest = max(len(word.encode()) for word in words)

@@ -29,7 +29,7 @@ LANGUAGES = ("en", "fr")
 NOT_IN_FILES = {
     "parent_team", "first_name", "last_name", "is_won", "is_lost", "is_closed", "is_active",
     "won_at", "lost_at", "closed_at", "expected_close_date", "scope_type", "scope_id", "team_id",
-    "status", "email", "close_date", "name"}
+    "status", "email", "close_date", "status_changed_at", "name"}
 
 
 def file_of(table: str, language: str) -> str:

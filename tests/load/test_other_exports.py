@@ -25,17 +25,17 @@ s4,Boats,Euro : €,"8,000.00",$7200.00,06/15/2024,On hold,Bob,no,01/14/2024 10:
 """,
     # The last change of the stage is the closing; the identifier is a board's own.
     "board deals": """
-Deal name;Owned By;Company;Stage;Value;Last Stage Change;Created;Board ID
-Trains;Ann;Acme (https://x.io/Acme-1f?pvs=2);Won;10,50;2024-03-05;2024-01-05;101
-Planes;Ann;;Lost;20,50;2024-03-06;2024-01-06;102
-Trams;Ann;Bolt (https://x.io/Bolt-2e?pvs=2);Demo completed;30,50;2024-03-07;2024-01-07;103
+Deal;Owned By;Company;Stage;Value;Last Stage Change;Created;Board ID;Due date;Associated Contact
+Trains;Ann;Acme (https://x.io/Acme-1f?pvs=2);Won;10,50;5. 3. 2024;2024-01-05;101;TBD;"Cy;Di"
+Planes;Ann;;Lost;20,50;6. 3. 2024;2024-01-06;102;TBD;Cy
+Trams;Ann;Bolt (https://x.io/B-2e);Demo completed;30,50;7. 3. 2024;2024-01-07;103;1. 8. 2024;Di
 """,
     # Thousands, what it came to once won, and truths in German.
     "kansen deals": """
 Deal ID;Name;Owner;Is won;Is closed;Est. Revenue (k$);Actual Revenue (k$);Close Date;Created
 k1;Rails;Ann;ja;ja;1,5;1,25;10.03.2024;10.01.2024
 k2;Roads;Ann;nein;ja;2;0;11.03.2024;10.01.2024
-k3;Ports;Bob;nein;nein;3,75;;30.09.2024;11.01.2024
+k3;Ports;Bob;nein;nein;3,7500125;;30.09.2024;11.01.2024
 """,
     "orders_export_1": """
 Name,Email,Financial Status,Currency,Subtotal,Total,Created at,Lineitem quantity,Lineitem name,Id
@@ -97,6 +97,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
 
 def test_no_row_is_refused_and_no_payment_is_an_opportunity(loaded: Loaded) -> None:
     assert [str(problem.why) for problem in loaded.report.problems] == []
+    assert loaded.ask("SELECT name FROM contact ORDER BY 1") == [("Cy",), ("Di",)]
     assert loaded.ask("SELECT count(*) FROM opportunity") == [(10,)]
 
 
@@ -105,7 +106,7 @@ def test_a_header_says_the_thousands_and_the_currency_and_what_was_won_in_the_en
     assert loaded.ask("SELECT id, status, amount, currency FROM opportunity WHERE id LIKE 'k%'"
                       " ORDER BY 1") == [
         ("k1", "won", Decimal(1250), "USD"), ("k2", "lost", Decimal(2000), "USD"),
-        ("k3", "open", Decimal(3750), "USD")]
+        ("k3", "open", Decimal("3750.0125"), "USD")]
     assert "“Est. Revenue (k$)”: each figure counts 1,000 times." in loaded.notes()
 
 

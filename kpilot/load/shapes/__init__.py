@@ -24,7 +24,7 @@ from kpilot.load.shapes import (
 )
 from kpilot.load.shapes.desk import Desk
 
-STEPS = (addresses.without, links.join, people.find_leads, changes.split, mailings.clean,
+STEPS = (addresses.alone, links.join, people.find_leads, changes.split, mailings.clean,
          related.sort_out, moments.join, orders.join_lines)
 
 

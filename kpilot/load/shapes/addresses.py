@@ -1,20 +1,26 @@
-"""Names with the address of their page after them: "Acme (https://…)" is Acme."""
+"""Cells that say more than the one name or identifier they are for.
+
+Workspaces write the address of its page after a name: "Acme (https://…)" is Acme. CRMs write all
+the companies of a deal in one cell, the first of which is the main one: "514;999" is 514.
+"""
 
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from kpilot.core.raw import RawTable
+from kpilot.load.headers import fold
 from kpilot.load.shapes.desk import Desk, cell, take
-from kpilot.warehouse.sql import Sql, fill, listed, rows, text
+from kpilot.warehouse.sql import Sql, fill, listed, one, rows, text
 
+LINKED = {"associated", "associe", "associee", "associes", "associees"}
 HEAD = 50  # rows looked at
 _NAMED = re.compile(r".*\S \(https?://[^\s()]+\)", re.DOTALL)
 ADDRESS = r" \(https?://[^\s()]+\)"
 
 
-def without(desk: Desk, tables: Sequence[RawTable]) -> list[RawTable]:
-    """The tables with names alone where a workspace writes each with its address."""
+def alone(desk: Desk, tables: Sequence[RawTable]) -> list[RawTable]:
+    """The tables with one name or identifier where a cell says more."""
     return [_named(desk, raw) if raw.rows and not raw.left_out else raw for raw in tables]
 
 
@@ -24,9 +30,14 @@ def _named(desk: Desk, raw: RawTable) -> RawTable:
                 cells=listed(cell(n) for n in width), head=Sql(str(HEAD)))
     linked = {n for n in width if (said := [line[n] for line in head if line[n]])
               and all(map(_NAMED.fullmatch, said))}
-    if not linked:
+    several = [n for n in width if LINKED & {*fold(raw.columns[n]).split()}]
+    several = [n for n in several if one(
+        desk.cursor, "SELECT coalesce(bool_or(contains({own}, ';')), FALSE) FROM {raw}",
+        own=cell(n), raw=Sql(raw.cells))[0]]
+    if not linked and not several:
         return raw
     cells = [fill("regexp_replace({own}, {address}, '', 'g')", own=cell(n), address=text(ADDRESS))
-             if n in linked else cell(n) for n in width]
+             if n in linked else fill("trim(split_part({own}, ';', 1))", own=cell(n))
+             if n in several else cell(n) for n in width]
     made = desk.write(raw, take(raw, cells), raw.columns)
     return replace(made, bad=raw.bad, bad_rows=raw.bad_rows)
