@@ -96,6 +96,8 @@ def test_gaps_are_skipped_while_eight_periods_are_left() -> None:
     assert decline([*gaps, 80]).level == "strong"
     gaps[0] = gaps[1] = gaps[3] = None
     assert decline([*gaps, 80]).reason == "few_periods"
+    year = [*range(10, 21), None, *range(10, 28)]  # of the twelfth month before, nothing is known
+    assert decline(year[:24], season=12).reason == "few_periods"
 
 
 def test_money_needs_rows_behind_it() -> None:

@@ -111,6 +111,8 @@ def test_a_heavier_rest_is_projected_heavier() -> None:
 
 def test_few_days_draw_nothing() -> None:
     assert pace.increments_interval([1.0] * 7, 7, 0.5, 7) is None
+    assert pace.increments_interval([1.0] * 8, 8, 0.5, 8) == (16, 16)
+    assert pace.increments_interval([1.0] * 9, 9, 0.05, 171) == pytest.approx((180, 180))
     assert pace.increments_interval([], 7, 0.5, 7) is None
     assert pace.increments_interval([1.0] * 9, 9, None, 7) is None
     assert pace.increments_interval([1.0] * 8 + [float("nan")], 9, 0.5, 7) is None

@@ -37,6 +37,11 @@ def test_nothing_to_build_on_gives_nothing(values: list[float]) -> None:
     assert suggest(values, "up") is None
 
 
+def test_three_figures_are_to_the_easier_side() -> None:
+    more, less = suggest([1234.6] * 8, "up"), suggest([1234.4] * 8, "down")
+    assert (more and more.value, less and less.value) == (1230, 1240)
+
+
 def test_counts_are_whole() -> None:
     made = suggest([7, 8, 7, 8, 7, 7, 8, 7], "up", is_count=True)
     assert made is not None
