@@ -51,7 +51,8 @@ def _parted(desk: Desk, raw: RawTable) -> list[RawTable]:
     orders = desk.write(
         raw, fill('SELECT min("row") AS "row", {first} FROM {raw} GROUP BY {key}', first=first,
                   raw=Sql(raw.cells), key=cell(key)),
-        ["order_id" if n == key else raw.columns[n] for n in kept], table="order",
+        ["order_id" if n == key and meant(raw, "order", "id") != key else raw.columns[n]
+         for n in kept], table="order",
         notes=[Text("{file} has a row for each thing sold: each of its orders counts once.",
                     file=raw.name)])
     made = [replace(orders, bad=raw.bad, bad_rows=raw.bad_rows)]
