@@ -87,6 +87,10 @@ def test_a_chart_is_read_by_arrow_keys_and_follows_the_colours(open_page: OpenPa
     page.wait_for_function(
         "old => document.querySelector('canvas').toDataURL() !== old", arg=before
     )
+    dark = painted()
+    page.emulate_media(media="print")  # paper is never dark: its ink is
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(22, 24, 29)"
+    page.wait_for_function("old => document.querySelector('canvas').toDataURL() !== old", arg=dark)
 
 
 def test_a_chart_is_saved_as_a_picture(open_page: OpenPage) -> None:

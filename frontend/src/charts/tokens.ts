@@ -18,8 +18,9 @@ export function tokens(): Tokens {
   };
 }
 
-/** Calls `act` when the reader or the system changes the colours. */
+/** Calls `act` when the reader, the system or paper changes the colours. */
 export function onTheme(act: () => void): void {
+  matchMedia("print").addEventListener("change", act);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", act);
   new MutationObserver(act).observe(document.documentElement, { attributeFilter: ["data-theme"] });
 }
