@@ -69,13 +69,16 @@ def test_what_is_due_in_a_quarter_to_come_is_held_against_its_target(company):
 
 
 def test_what_slips_is_worth_what_it_was_at_the_last_day_before(company):
-    made = company().put("opportunity", still_open("a", "2026-01-01", 100, currency="USD"))
-    made.put("close_date_history", due("a", "2026-02-10"))
+    made = company().put("opportunity", still_open("a", "2026-01-01", 100, currency="USD"),
+                         still_open("b", "2026-01-01", 100, currency="GBP"))  # fmt: skip
+    made.put("close_date_history", due("a", "2026-02-10"), due("b", "2026-02-10"))
     for day, rate in (("2026-01-31", 0.5), ("2026-02-01", 0.9)):
         made.put("fx_rate", {"from_currency": "USD", "to_currency": "EUR", "date": day,
                              "rate": rate})  # fmt: skip
+        made.put("fx_rate", {"from_currency": "EUR", "to_currency": "GBP", "date": day,
+                             "rate": 2 * rate})  # fmt: skip
     (row,) = made.until("2026-03-05").ask("slippage_rate_value", period="2026-02").rows
-    assert (row.value, row.num, row.den) == (1, 50, 50)
+    assert (row.value, row.num, row.den) == (1, 150, 150)  # 100 at 0.5, and 100 at 1 for 1
 
 
 def test_a_rate_of_nothing_is_no_rate(company):

@@ -105,6 +105,10 @@ def test_what_a_queue_does_takes_nobodys_part(e09: Company):
     e09.put("activity", {"id": "a2", "opportunity_id": "P3", "agent_id": "bot", "kind": "email",
                          "completed_at": "2026-02-06 10:00:00"})  # fmt: skip
     assert shares(e09, "touch_equal") == {"ana": [1.5, 2.0], "bob": [0.5, 1.0]}
+    for who, day in (("bot", "2026-02-20"), ("bob", "2026-03-05")):  # P3 was won on 1 March
+        e09.put("owner_history", {"opportunity_id": "P3", "agent_id": who, "at_on": day})
+    e09.until("2026-04-01 00:00:00")
+    assert shares(e09, "owner_at_event") == {"bob": [2, 3]}  # who took it from the queue
 
 
 def test_medians_and_counts_are_not_split(e09: Company):
