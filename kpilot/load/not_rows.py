@@ -24,6 +24,8 @@ FULLEST = 12  # columns by which lines with next to nothing are found
 LEAST = 4  # columns of a table of which one cell alone is no row
 SHOWN = 5
 SUMS = 200  # lines of figures alone that are added up
+# A name alone may be one of these, unless it stands apart from the rows or above a header.
+KNOWN_BY_A_NAME = NAMED | {"lead", "activity"}
 GROUPED = 100_000  # rows of a report with groups
 _NAMELESS = re.compile(r"Column \d+")
 
@@ -139,7 +141,8 @@ def _sparse(plan: TablePlan, cursor: duckdb.DuckDBPyConnection, headers: Sequenc
         lacks = sum(2 * counts[n] > total for n in {*range(len(counts))} - {*line.filled})
         after_gap = line.row > last and line.row > before + 1
         before = line.row if after_gap else before
-        if lacks < LACKS or (plan.table in NAMED and not (line.row > last and before == line.row)):
+        apart = (line.row > last and before == line.row) or line.row + 1 in headers
+        if lacks < LACKS or (plan.table in KNOWN_BY_A_NAME and not apart):
             continue
         if is_sum(line) and line.figures:
             found.sums.append(line.row)
@@ -156,9 +159,9 @@ def _sparse(plan: TablePlan, cursor: duckdb.DuckDBPyConnection, headers: Sequenc
 
 def _identifies(plan: TablePlan, line: Line) -> bool:
     """Whether the only cell is an identifier: a row about which nothing else is known."""
-    n = line.filled[0]
-    return any(c.index == n and c.field == "id" for c in plan.columns) \
-        and " " not in str(line.cells[n])
+    n, said = line.filled[0], str(line.cells[line.filled[0]])
+    return "@" in said or (" " not in said and any(
+        c.index == n and c.field == "id" for c in plan.columns))
 
 
 def _with_groups(plan: TablePlan, cursor: duckdb.DuckDBPyConnection) -> TablePlan:

@@ -98,6 +98,23 @@ def test_a_report_is_read_as_a_person_reads_it(desk: Desk, tmp_path: Path) -> No
                            ("Zoe", 1, Decimal("50"), 0)]
 
 
+LEADS = """
+Name;E-mail;Phone;Source;Created
+Amy;a@x.com;01;Web;2024-01-05
+Bob;b@x.com;02;Web;2024-01-06
+Cyd;d@x.com;03;Web;2024-01-07
+Dan;e@x.com;04;Web;2024-01-08
+Zoe;;;;
+;c@x.com;;;
+"""
+
+
+def test_a_person_of_whom_only_a_name_is_known_is_a_row(desk: Desk) -> None:
+    assert totals(desk, LEADS, "leads") == ()
+    assert totals(desk, LEADS + "Old leads;;;;\nName;E-mail;Phone;Source;Created\n", "leads") == (
+        8, 9)
+
+
 def test_files_of_which_none_is_known_are_no_load(desk: Desk) -> None:
     with pytest.raises(UserError, match="All files are left out: nothing was loaded"):
         commit(plan_of(desk, "Colour; Taste\nred; sweet"), desk.project, who="ann")
