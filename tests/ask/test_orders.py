@@ -122,11 +122,15 @@ def test_each_amount_is_converted_at_its_own_date(company):
         "fx_rate",
         {"from_currency": "USD", "to_currency": "EUR", "date": "2026-01-01", "rate": 0.9},
         {"from_currency": "USD", "to_currency": "EUR", "date": "2026-02-01", "rate": 0.8},
+        {"from_currency": "EUR", "to_currency": "GBP", "date": "2026-01-01", "rate": 0.5},
+        {"from_currency": "EUR", "to_currency": "GBP", "date": "2026-02-01", "rate": 2},
     )
     made.put("order", order("a", "2026-01-10", 100, currency="USD"), order("b", "2026-01-11", 10))
-    made.put("refund", refund("r", "a", "2026-02-05", 20)).until("2026-03-01")
-    assert made.value("net_revenue", period="2026-01") == 100
-    assert made.value("net_revenue", period="2026-02") == -16
+    made.put("order", order("c", "2026-01-31", 10, currency="GBP"))
+    made.put("refund", refund("r", "a", "2026-02-01", 20), refund("s", "c", "2026-02-01", 10))
+    made.until("2026-03-01")
+    assert made.value("net_revenue", period="2026-01") == 90 + 10 + 20
+    assert made.value("net_revenue", period="2026-02") == -16 - 5
     assert made.value("aov", period="2026-01") == Decimal(41)  # (80 × 0.9 + 10) / 2
 
 
