@@ -181,6 +181,8 @@ def test_two_orders_on_one_day_make_a_repeat_and_a_second_purchase(company):
     ).until("2026-05-01")  # fmt: skip
     (row,) = made.ask("repeat_purchase_rate", period="2026-01").rows
     assert (row.num, row.den) == (1, 3)
+    (row,) = made.ask("repeat_purchase_rate", period="2026-01-15/2026-04-15").rows
+    assert (row.num, row.den) == (0, 3)  # C's second order is on the first day after
     (row,) = made.ask("repurchase_rate_cohort", period="2026-01").rows
     assert (row.num, row.den) == (2, 3)  # C comes back after exactly 90 days: too late
     (row,) = made.ask("repurchase_rate_cohort_to_date", period="2026-01").rows
