@@ -82,6 +82,12 @@ def test_a_type_that_is_no_known_type_of_opportunity_is_left_out() -> None:
     assert (fields("opportunity", known), fields("opportunity", other)) == (["type"], [None])
 
 
+def test_a_status_that_names_the_steps_is_left_for_the_stage() -> None:
+    steps = column(0, "Status", samples=("New", "Sent", "Negotiation", "Won", "Refused"))
+    status = column(0, "Status", samples=("Open", "Late", "Won", "Lost", "Expired"))
+    assert (fields("opportunity", steps), fields("opportunity", status)) == ([None], ["status"])
+
+
 def test_managers_of_offices_name_the_teams_when_no_team_is_given() -> None:
     agents = column(0, "sales_agent", samples=("Anna Snelling", "Cecily Lampkin"))
     managers = column(1, "manager", samples=("Dustin Brinkmann", "Melvin Marxen"))
