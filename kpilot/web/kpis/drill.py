@@ -106,14 +106,17 @@ def table(
     shared = ("name", "agent") if kpi.by else FIRST
     names = [*shared, *_own_columns(kpi), *LAST]
     currency = project.settings.currency
-    if any(row.get("currency") not in (None, currency) for row in found.rows):
-        names.append("value")  # amounts in several currencies: what each adds to the figure
+    has_amount = "amount" in found.columns
+    if not has_amount or any(row.get("currency") not in (None, currency) for row in found.rows):
+        names.append("value")  # what each adds to the figure, where its own amount does not say
     counted = catalog(project)[found.kpi]
     columns = [_column(name, currency) for name in names if name in found.columns]
     if counted.fact not in OPPORTUNITIES:
         columns = [replace(one, label=_("Name")) if one.name == "name" else one for one in columns]
     columns = [column for column in columns if _has_values(column, found)]
     columns[:1] = [replace(column, wide=False) for column in columns[:1]]
+    if not has_amount:
+        columns = [replace(one, wide=one.wide and one.name != "value") for one in columns]
     first = (page - 1) * size + 1
 
     def beside(number: int) -> str:

@@ -46,6 +46,10 @@ def test_eve_follows_each_finding_to_its_figure(open_page: OpenPage) -> None:
     team.get_by_role("link").click()
     page.wait_for_url("**/kpis/quota_attainment/**")
     assert plain(page.locator(".figure-big").first.inner_text()) == share[1]
+    page.goto("/kpis/mrr_movements/records/?period=2024-10")
+    table = page.locator("table.records")
+    assert table.locator("thead").inner_text().rstrip().endswith("In EUR"), "what a row adds"
+    assert "€" in table.locator("tbody tr").first.inner_text()
 
 
 def test_eve_ticks_off_the_week_by_keyboard(open_page: OpenPage) -> None:
