@@ -25,7 +25,9 @@ from kpilot.core.bridges import (
     agent_bridge,
     needs_agents,
     needs_products,
+    needs_stages,
     product_bridge,
+    stage_bridge,
     with_bridges,
 )
 from kpilot.core.calendar import Period, earlier
@@ -205,6 +207,8 @@ def _bridged(asking: Asking, scan: Scan) -> Scan:
     if needs_products(scan, kpi.fact) and asking.has_lines(kpi):
         name = PRODUCTS[kpi.fact]
         scan = with_bridges(scan, product_bridge(scan, kpi.fact, {name: _table(asking, name)}))
+    if needs_stages(scan, kpi.fact):
+        scan = with_bridges(scan, stage_bridge(scan, _table(asking, "stage_span")))
     return scan
 
 

@@ -3,6 +3,7 @@
 `touched`: every agent who owned the record or worked on it up to the event has the whole of it,
 so columns do not add up. `touch_equal`: each of the k has 1/k. `split`: explicit shares (rule G16).
 A product has the part of the amount its lines have; a count has the record whole in each (G17).
+A level in the past has the stage of its moment, not the one of the cut-off.
 """
 
 from collections.abc import Collection, Mapping
@@ -20,7 +21,7 @@ from kpilot.core.compile import (
     rights,
     time_conditions,
 )
-from kpilot.core.dimensions import DIMENSIONS
+from kpilot.core.dimensions import DIMENSIONS, NONE
 from kpilot.core.expression import filled
 from kpilot.core.nodes import literal
 from kpilot.core.windows_sql import moments_relation
@@ -124,14 +125,9 @@ def _placed(
     """The template with the scan's rows, tables and event put in."""
     if not isinstance(tree, exp.Select):
         raise TypeError("a bridge is one SELECT")
-    rows = exp.select("*").from_(scan.relation.copy())
-    if len(scan.moments) > 1:
-        rows.join(moments_relation(scan.moments), join_type="cross", copy=False)
-    for condition in time_conditions(scan):
-        rows.where(condition, copy=False)
     shared = (SHARES if mode == "split" else TOUCHES)[fact]
     relations = {
-        "rows_of_fact": exp.Subquery(this=rows),
+        "rows_of_fact": _rows(scan),
         "touches": exp.to_table(tables[shared]),
         "team_spans": exp.to_table(tables["team_span"]),
     }
@@ -141,6 +137,16 @@ def _placed(
             found.set("alias", exp.TableAlias(this=exp.to_identifier(table.alias)))
             table.replace(found)
     return tree
+
+
+def _rows(scan: Scan) -> exp.Subquery:
+    """The rows of the scan's windows or moments, each with its moment when there are several."""
+    rows = exp.select("*").from_(scan.relation.copy())
+    if len(scan.moments) > 1:
+        rows.join(moments_relation(scan.moments), join_type="cross", copy=False)
+    for condition in time_conditions(scan):
+        rows.where(condition, copy=False)
+    return exp.Subquery(this=rows)
 
 
 def _dated(tree: exp.Select, scan: Scan, columns: Collection[str], zone: str) -> None:
@@ -225,6 +231,34 @@ def _once(select: exp.Select) -> exp.Select:
     behind = exp.Subquery(this=select, alias=exp.TableAlias(this=exp.to_identifier("k")))
     share = exp.alias_(exp.Sum(this=exp.column("l_share")), "l_share")
     return exp.select("l_id", share).from_(behind).group_by("l_id", copy=False)
+
+
+def needs_stages(scan: Scan, fact: str) -> bool:
+    """Whether the stages of opportunities are asked about at moments other than the cut-off."""
+    asked = {*scan.dims, *(one.dimension for one in scan.where)}
+    is_past = any(not moment.is_now for moment in scan.moments)
+    return fact == "opportunity" and is_past and "stage" in asked
+
+
+def stage_bridge(scan: Scan, table: str) -> Bridge:
+    """The stage each opportunity was in at each moment; `table` is the fact of stage spans."""
+    keys, at = {"id": "s_id"}, literal(scan.moments[0].at)
+    if len(scan.moments) > 1:
+        keys["moment"], at = "s_moment", exp.column("moment_at", "f")
+    stage = exp.func("COALESCE", exp.column("stage_id", "t"), literal(NONE))
+    given = [exp.alias_(exp.column(key, "f"), name) for key, name in keys.items()]
+    select = exp.select(*given, exp.alias_(stage, "bridge_stage"))
+    select.from_(exp.alias_(_rows(scan), "f"), copy=False)
+    standing = exp.and_(
+        exp.EQ(this=exp.column("id", "t"), expression=exp.column("id", "f")),
+        exp.LT(this=exp.column("valid_from", "t"), expression=at),
+        exp.LTE(this=at.copy(), expression=exp.column("valid_to", "t")),
+    )
+    select.join(exp.to_table(table, alias="t"), on=standing, join_type="left", copy=False)
+    for one in scan.where:
+        if one.dimension == "stage":
+            select.where(filter_condition(one, stage.copy()), copy=False)
+    return Bridge(tree=select, keys=keys, dims=("stage",), alias="standing")
 
 
 def with_bridges(scan: Scan, *bridges: Bridge) -> Scan:

@@ -126,3 +126,37 @@ def test_who_sees_nothing_projects_nothing_by_person(company):
     (row,) = made.ask("projected_sales", period="2026-03", by="agent", reader=bob).rows
     assert (row.value, row.dim_ids) == (0, {})
     assert made.values("projected_sales", by="agent", period="2026-03")["Ana"] == 150
+
+
+def test_a_level_in_the_past_stands_in_the_stage_of_its_moment(company):
+    """Not in the one of today: what was lost since was in an open stage then."""
+    made = company().put("stage", STAGE, {**STAGE, "id": "s2", "name": "Second", "pos": 2})
+    made.put("stage", *({**STAGE, "id": kind, "name": kind, "kind": kind, "pos": 9}
+                        for kind in ("won", "lost")))  # fmt: skip
+    steps = {
+        "moved": [("s1", "2026-01-05"), ("s2", "2026-02-10"), ("lost", "2026-03-10")],
+        "reopened": [("s1", "2026-01-05"), ("lost", "2026-01-20"), ("s2", "2026-02-10")],
+        "late": [("s2", "2026-02-20")],  # nobody knows where it was before
+    }
+    for name, told in steps.items():
+        made.put("opportunity", still_open(name, "2026-01-05", 10, stage_id=told[-1][0]))
+        made.put("stage_history", *({"opportunity_id": name, "stage_id": stage, "at_on": on}
+                                    for stage, on in told))  # fmt: skip
+    made.put("opportunity", won("untold", "2026-03-01", created_on="2026-01-05", stage_id="won"))
+    made.put("opportunity", still_open("plain", "2026-01-05", 10, stage_id="s1"))
+    made.until("2026-03-20")
+    for kpi in ("open_opportunities", "deal_age_buckets"):
+        found = {
+            month: {name: sum(row.num or 0 for row in rows if row.dims["stage"] == name)
+                    for name in ("First", "Second", "lost", "won", "(none)")}
+            for month in ("2026-01", "2026-02", "2026-03")
+            for rows in [made.ask(kpi, period=month, by="stage").rows]
+        }  # fmt: skip
+        assert found == {
+            "2026-01": {"First": 3, "Second": 1, "lost": 0, "won": 0, "(none)": 1},
+            "2026-02": {"First": 1, "Second": 3, "lost": 0, "won": 0, "(none)": 1},
+            "2026-03": {"First": 1, "Second": 2, "lost": 0, "won": 0, "(none)": 0},
+        }, kpi
+    months = made.ask("open_pipeline", period="2026-Q1", grain="month", by="stage").rows
+    assert [row.value for row in months if row.dims["stage"] == "Second"] == [10, 30, 20]
+    assert made.value("open_pipeline", period="2026-01", where="stage=First") == 30

@@ -1,9 +1,10 @@
 """A whole question answered by the oracle: groups, periods, coverage, comparisons, targets."""
 
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from statistics import median
 from typing import Any
 
@@ -11,9 +12,11 @@ from tests.oracle import figures
 from tests.oracle.figures import FLOWS, GROWTH, STOCKS, Answer, Record, key_of
 from tests.oracle.lives import World
 from tests.oracle.moments import DAY, Span, midnight, spans, when, windows
+from tests.oracle.pipeline import cut, stage_at
 
 PEOPLE = ("agent", "team", "team_parent")
 Key = tuple[str, ...]
+Grouped = Callable[[date], dict[Key, list[Record]]]
 
 
 @dataclass(frozen=True)
@@ -100,14 +103,19 @@ class Oracle:
         covered = self.coverage(kpi)
         return bool(covered) and start + timedelta(max(7.0, 2 * covered[2])) < covered[0]
 
-    def groups(self, kpi: str, asked: Question) -> dict[Key, list[Record]]:
-        """Rows the reader and the filters leave, by the dimensions asked."""
+    def groups(self, kpi: str, asked: Question, end: date | None = None) -> dict[
+            Key, list[Record]]:
+        """Rows the reader and the filters leave, by the dimensions asked; those of a level stand
+        in the stage they were in at the end of its period."""
         mode = asked.mode or figures.attribution(kpi)
         by = (*asked.by, "stage") if kpi.startswith("stage") else asked.by
         by = tuple(dict.fromkeys(by))
         kind = "open" if kpi in STOCKS else FLOWS[kpi][0]
         found: dict[Key, list[Record]] = {}
         for row in self.rows(kind):
+            if end is not None:
+                stage = stage_at(self.world, row.of, cut(self.world, end))
+                row = replace(row, dims={**row.dims, "stage": stage})
             if asked.reader is not None and row.agents[mode] not in asked.reader:
                 continue
             if all(self._is_kept(row, one, mode) for one in asked.where):
@@ -133,39 +141,45 @@ class Oracle:
         wanted = spans(asked.start, asked.end, asked.own_grain, asked.grain, fiscal)
         if kpi in GROWTH:
             return self._growth(kpi, asked, wanted)
-        groups = self.groups(kpi, asked)
+        at = self._grouped(kpi, asked)
+        keys = dict.fromkeys(key for span in wanted for key in at(span.end))
         if not asked.by and not kpi.startswith("stage"):
-            groups.setdefault((), [])
+            keys.setdefault((), None)
         found = {}
-        for span in wanted:
-            for key, rows in groups.items():
-                made = self.figure(kpi, rows, span.start, span.end)
-                truncated = False
-                if kpi in STOCKS:
-                    if not self.has_begun(span.start):
-                        made = Answer(reason="outside_coverage")
-                    elif self.is_untold(span.end, made):
-                        made = replace(made, value=None, num=None, den=None,
-                                       reason="outside_coverage")  # fmt: skip
-                else:
-                    if self.is_outside(kpi, span.start, span.end) and not made.n:
-                        made = replace(made, value=None, num=None, den=None,
-                                       reason="outside_coverage")  # fmt: skip
-                    else:
-                        truncated = self.is_left_truncated(kpi, span.start)
-                found[span, key] = Cell(
-                    made, truncated, self._compared(kpi, rows, span, asked.compare)
-                )
+        for span, key in itertools.product(wanted, keys):
+            made = self.figure(kpi, at(span.end).get(key, []), span.start, span.end)
+            truncated = False
+            if kpi in STOCKS:
+                if not self.has_begun(span.start):
+                    made = Answer(reason="outside_coverage")
+                elif self.is_untold(span.end, made):
+                    made = replace(made, value=None, num=None, den=None,
+                                   reason="outside_coverage")  # fmt: skip
+            elif self.is_outside(kpi, span.start, span.end) and not made.n:
+                made = replace(made, value=None, num=None, den=None,
+                               reason="outside_coverage")  # fmt: skip
+            else:
+                truncated = self.is_left_truncated(kpi, span.start)
+            compared = self._compared(kpi, at, key, span, asked.compare)
+            found[span, key] = Cell(made, truncated, compared)
         return found
+
+    def _grouped(self, kpi: str, asked: Question) -> Grouped:
+        """The groups as they are at the end of a period; those of events are always the same."""
+        if kpi in STOCKS:
+            return cache(lambda end: self.groups(kpi, asked, end))
+        groups = self.groups(kpi, asked)
+        return lambda _: groups
 
     def _windows(self, span: Span, mode: str):
         return windows(span, mode, self.world.whole, self.world.setup.fiscal_start_month)
 
-    def _compared(self, kpi, rows, span, mode) -> Compared | None:
+    def _compared(self, kpi, at: Grouped, key: Key, span, mode) -> Compared | None:
         if not mode:
             return None
         this, base = self._windows(span, mode)
-        sides = [self.figure(kpi, rows, *w) if w[0] < w[1] else None for w in (this, base)]
+        sides = [self.figure(kpi, at(w[1]).get(key, []), *w) if w[0] < w[1] else None
+                 for w in (this, base)]
         now, before = (side.value if side else None for side in sides)
         if kpi not in STOCKS:  # G7: nothing outside the coverage, not zero
             is_out = [

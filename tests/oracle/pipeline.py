@@ -12,6 +12,7 @@ from tests.oracle.lives import Life, World
 from tests.oracle.moments import DAY, When, midnight
 
 BY = ("agent", "team", "team_parent", "product", "country", "pipeline")
+STAGED = (*BY, "stage")
 OWNERS = ("owner_at_event", "owner_first", "owner_current")
 EACH = "each by its own"  # the owner of the moment of each part of a formula
 
@@ -33,8 +34,20 @@ def still_open(world: World, end: date) -> Rows:
         is_open = is_open_at(life, end, world.setup.tz) if is_over(world, end) else (
             life.status == "open")  # fmt: skip
         if is_open and not life.is_void:
+            row.dims["stage"] = stage_at(world, life, cut(world, end))
             found.append(row)
     return found
+
+
+def stage_at(world: World, life: Life, moment: datetime) -> str:
+    """The open stage at a moment; before the first one known, that one (decision 0014)."""
+    opens = [step for step in life.steps if step["stage"]["kind"] == "open"]
+    by = [step for step in opens if step["when"].instant(world.setup.tz) < moment]
+    if opens:
+        return str((by or opens[:1])[-1]["stage_id"])
+    own = None if life.steps else life.row.get("stage_id")
+    is_open = life.row.get("status") == "open" or world.get("stage", own).get("kind") == "open"
+    return own if own and is_open else figures.NONE
 
 
 def opened(world: World, _start: date, end: date) -> Rows:
@@ -206,7 +219,7 @@ def standing(world: World, _start: date, end: date) -> Rows:
     moment = cut(world, end)
     for row in still_open(world, end):
         life: Life = row.of
-        rot = world.get("stage", life.stage_id).get("rot_days")
+        rot = world.get("stage", row.dims["stage"]).get("rot_days")
         limit = world.setup.stalled_days if rot is None else rot
         moves = last_move(world, life, moment)
         row.of = all(m.instant(tz) < moment - timedelta(limit) for m in moves)
@@ -266,7 +279,7 @@ def velocity(world: World, rows: Rows) -> Answer:
 
 
 def level(rows: Any, count: Any, **more: Any) -> Rule:
-    return Rule(rows, count, BY, OWNERS, mode="owner_current", window=True, **more)
+    return Rule(rows, count, STAGED, OWNERS, mode="owner_current", window=True, **more)
 
 
 RULES = {
