@@ -16,7 +16,7 @@ COMMON = {
 UNSHRUNK = [Phase.explicit, Phase.generate]  # a failure as it was made: shrinking takes minutes
 settings.register_profile(
     "default",
-    max_examples=30,
+    max_examples=20,
     derandomize=True,
     database=None,
     phases=UNSHRUNK if os.environ.get("CI") else tuple(Phase),

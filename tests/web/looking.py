@@ -11,7 +11,7 @@ AT_REST = """() => document.getAnimations().every(
 
 # What a finger is to hit, 24 px at least; links within a line of text have the line's height.
 TOO_SMALL = """() => !matchMedia("(pointer: coarse)").matches ? [] :
-  [...document.querySelectorAll("main :is(a[href], button, summary, select)")]
+  [...document.querySelectorAll("main :is(a[href], button, summary, select):not(.sr)")]
   .filter(one => one.checkVisibility() && getComputedStyle(one).display !== "inline"
     && one.offsetWidth > 1 && Math.min(one.offsetWidth, one.offsetHeight) < 24)
   .map(one => `${one.tagName} ${one.className} ${one.innerText}`)"""
