@@ -5,8 +5,8 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 
 VENV ?= .venv
-# Twice the cores this is meant for: tests wait for servers and pages a good part of their time.
-WORKERS ?= 4
+# One more than the cores this is meant for: tests wait for servers and pages now and then.
+WORKERS ?= 3
 BIN := $(VENV)/bin
 RUN := .make/run
 DEV := .make/dev

@@ -177,7 +177,7 @@ def _change(kpi: Kpi, this: Figure, base: Figure, windows: tuple[Period, Period]
 
 
 def _finished(asking: Asking, kpi: Kpi, rows: list[Row]) -> list[Row]:
-    """Names put beside ids, undated rows counted, in order of name and period."""
+    """Names put beside ids, undated rows counted, in order of name, id and period."""
     called = {name: _called(asking, name, rows) for name in asking.dims(kpi)}
     is_total = not asking.dims(kpi) and not kpi.is_formula
     missing_dates = undated(asking, kpi) if is_total else {}
@@ -187,7 +187,8 @@ def _finished(asking: Asking, kpi: Kpi, rows: list[Row]) -> list[Row]:
             row.excluded |= missing_dates
     if not asking.dims(kpi) and asking.query.reader.agent_ids is None:
         rows = [explained(row, kpi, asking.catalog, asking.project, asking.cut) for row in rows]
-    return sorted(rows, key=lambda row: (_order(row.dims.values()), row.period.start))
+    return sorted(rows, key=lambda row: (_order(row.dims.values()), _order(row.dim_ids.values()),
+                                         row.period.start))  # fmt: skip
 
 
 def _order(names_: Iterable[str]) -> list[tuple[bool, int, str]]:

@@ -18,8 +18,7 @@ REFUSED = """async () => {
 PAGES = ("/", "/me/", "/people/", "/people/add/", "/styleguide/")
 
 
-@pytest.mark.parametrize("colours", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(("width", "colours"), [(1280, "dark"), (390, "light")])
 def test_nothing_on_a_page_keeps_anybody_out(width: int, colours: str, open_page: OpenPage) -> None:
     page = open_page("", "/sign-in/", width=width, colours=colours)
     check(page)

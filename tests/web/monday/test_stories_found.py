@@ -25,7 +25,7 @@ from kpilot.web.people.models import Person, Role
 from kpilot.web.reader import reader_of
 
 Company = Callable[..., Project]
-SEEDS = (2026, 7)
+SEED = 7  # not that of the demo
 NOW = datetime(2024, 11, 21, 9, tzinfo=UTC).replace(tzinfo=None)
 FINDING = "Win rate down, yet every channel does better: it is the mix that changed."
 pytestmark = pytest.mark.django_db
@@ -47,9 +47,8 @@ def sentences(said: dict[str, Any]) -> str:
     return " ".join(parts) + str(neck)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_every_planted_story_is_found(company: Company, seed: int) -> None:
-    said = page(company(seed, told=True))
+def test_every_planted_story_is_found(company: Company) -> None:
+    said = page(company(SEED, told=True))
     neck, story = said["neck"], said["story"]
     assert neck.stage == "Proposal → Negotiation"
     assert [step.hot for step in neck.steps] == [False, False, True, False]
@@ -71,16 +70,14 @@ def test_every_planted_story_is_found(company: Company, seed: int) -> None:
     assert any(stories.BEHIND_TEAM in one.title for one in said["todo"]) or len(said["todo"]) == 4
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_two_of_two_is_not_praised(company: Company, seed: int) -> None:
-    said = page(company(seed, told=True))
+def test_two_of_two_is_not_praised(company: Company) -> None:
+    said = page(company(SEED, told=True))
     assert stories.ROOKIE not in sentences(said)
     assert not any(stories.ROOKIE in one.label for one in said["also"])
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_nothing_of_the_kind_is_said_without_stories(company: Company, seed: int) -> None:
-    said = page(company(seed, told=False))
+def test_nothing_of_the_kind_is_said_without_stories(company: Company) -> None:
+    said = page(company(SEED, told=False))
     assert said["story"] is None
     assert said["also"] == []
     assert said["tested"]
@@ -93,7 +90,7 @@ def test_nothing_of_the_kind_is_said_without_stories(company: Company, seed: int
 
 
 def test_names_stand_only_before_those_who_manage_them(company: Company) -> None:
-    project = company(2026, told=True)
+    project = company(SEED, told=True)
     lyon = dict(project.engine.query("SELECT name, id FROM team"))[stories.AHEAD_TEAM]
     members = {name for (name,) in project.engine.query(
         "SELECT name FROM agent WHERE team_id = ?", [lyon])}  # fmt: skip
