@@ -330,7 +330,12 @@ def universe(asking: Asking, kpi: Kpi) -> set[Key]:
     _check_columns(asking, scan)
     tree = exp.select().from_(stored).distinct()
     for name in asking.dims(kpi):
-        tree = tree.select(exp.alias_(dimension_column(DIMENSIONS[name], scan), name))
+        column = dimension_column(DIMENSIONS[name], scan)
+        if name == "stage" and kpi.is_stock and kpi.fact == "opportunity":
+            # What is open is in none of the stages that close.
+            column = exp.column("open_stage_id")
+            tree = tree.where(exp.Not(this=exp.Is(this=column.copy(), expression=exp.null())))
+        tree = tree.select(exp.alias_(column, name))
     for condition in conditions(scan):
         tree = tree.where(condition)
     return {tuple(str(value) for value in row) for row in asking.run_once(tree)}
