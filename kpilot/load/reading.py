@@ -25,7 +25,7 @@ from kpilot.load.shapes import reshape
 
 DEFAULT = Limits()
 EXTENSIONS = (".csv", ".tsv", ".txt", ".tab", ".xlsx", ".xlsm", ".xls")
-_STARVED = re.compile("memory|allocat", re.IGNORECASE)
+_STARVED = re.compile("memory|allocat|can't start new thread|unavailable", re.IGNORECASE)
 CHILD = Path(__file__).with_name("child.py")
 
 
