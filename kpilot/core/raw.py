@@ -1,7 +1,7 @@
 """A file as it was read, before anyone said what it means."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,6 +64,7 @@ class RawTable:
     totals     numbers of rows in `parquet` that are titles or totals of others: no `cells`, not in
                `rows`
     filled     columns that name a group on its first row: each empty cell is as the one above
+    read_as    (column, cell → the word that its text stands for); other cells stay as they are
     """
 
     name: str
@@ -80,6 +81,7 @@ class RawTable:
     left_out: Text | None = None
     totals: tuple[int, ...] = ()
     filled: tuple[int, ...] = ()
+    read_as: tuple[tuple[int, Mapping[str, str]], ...] = ()
 
     @property
     def cells(self) -> str:
@@ -99,7 +101,17 @@ class RawTable:
                 f'last_value(c{n} IGNORE NULLS) OVER (ORDER BY "row" ROWS UNBOUNDED PRECEDING)'
                 f" AS c{n}" for n in self.filled)
             cells = f"(FROM {cells} SELECT * REPLACE ({named}))"
+        if self.read_as:
+            named = ", ".join(f"coalesce({_map(words)}[c{n}], c{n}) AS c{n}"
+                              for n, words in self.read_as)
+            cells = f"(FROM {cells} SELECT * REPLACE ({named}))"
         return cells
+
+
+def _map(words: Mapping[str, str]) -> str:
+    """SQL of a map; the words are quoted."""
+    pairs = (tuple("'" + word.replace("'", "''") + "'" for word in pair) for pair in words.items())
+    return "MAP {" + ", ".join(": ".join(pair) for pair in pairs) + "}"
 
 
 def why_bad(code: str, row: int, detail: str = "") -> Text:

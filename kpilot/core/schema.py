@@ -10,7 +10,7 @@ from typing import Literal
 
 Kind = Literal[
     "id", "text", "instant", "date", "time", "money", "number", "integer", "ratio", "boolean",
-    "choice"
+    "choice", "period"
 ]
 
 
@@ -20,7 +20,8 @@ class Field:
 
     kind        `instant` fields hold a moment in UTC in `<name>` and, when the source gave a date
                 without a time, the business date in `<name with _at replaced by _on>` instead.
-            `time` fields hold a time of day as "HH:MM", on the clock of the organisation.
+            `time` fields hold a time of day as "HH:MM", on the clock of the organisation;
+            `period` fields the name of a period as `parse_period` takes it.
     references  the table whose id stands here; files may give the id or the name.
     past        a past-facing date: it moves the horizon of the data (rule G3).
     virtual     a column files have and the warehouse has not: it is split when rows are staged.
@@ -83,6 +84,7 @@ SQL_TYPES: dict[Kind, str] = {
     "id": "VARCHAR",
     "text": "VARCHAR",
     "choice": "VARCHAR",
+    "period": "VARCHAR",
     "instant": "TIMESTAMP",
     "date": "DATE",
     "time": "VARCHAR",

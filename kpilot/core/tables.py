@@ -341,7 +341,7 @@ TARGET = Table(name="target", en="Targets", fr="Cibles", fields=(
     Field(name="agent_id", kind="id", en="Salesperson", fr="Commercial", references="agent",
           virtual=True),
     Field(name="team_id", kind="id", en="Team", fr="Équipe", references="team", virtual=True),
-    field("period", "text", "Period", "Période", required=True),
+    field("period", "period", "Period", "Période", required=True),
     field("value", "money", "Target", "Cible", required=True),
     _CURRENCY,
     choice("direction", "Direction", "Sens", "up down"),
@@ -350,7 +350,7 @@ FORECAST = Table(name="forecast", en="Forecasts", fr="Prévisions", fields=(
     key(),
     field("kpi_id", "text", "KPI", "Indicateur", required=True),
     field("scope", "text", "Scope", "Périmètre"),
-    field("period", "text", "Period", "Période", required=True),
+    field("period", "period", "Period", "Période", required=True),
     field("made_at", "instant", "Made", "Établie le", required=True),
     field("value", "money", "Value", "Valeur", required=True),
 ))

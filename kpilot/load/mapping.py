@@ -9,10 +9,12 @@ from kpilot.load.choices import share_known
 from kpilot.load.headers import Meaning, fold
 from kpilot.load.labels import target_label
 from kpilot.load.meanings import DESCRIBED, meanings
+from kpilot.load.periods import canonical
 from kpilot.load.profile import ColumnProfile
 from kpilot.load.targets import Target, find
 
 FITS = 0.5
+SOME_YEAR = 2000  # of months without one: that they are periods is all that matters
 ENDS = {"close_date", "closed_at", "won_at", "lost_at", "status_changed_at"}
 CHANGED = {
     "last stage change", "last stage change at", "last stage change date", "stage change time",
@@ -101,7 +103,10 @@ def fits(target: Target, profile: ColumnProfile) -> bool:
         return max(share("number"), share("date")) < FITS and profile.max_length <= 40
     if kind == "choice":
         return share_known(target.of, target.field.name, profile.samples) >= FITS
-    if target.field.name in ("period", "phone") or target.name == "id":
+    if kind == "period":
+        read = canonical(profile.samples, profile.header, year=SOME_YEAR)
+        return len(read) >= FITS * len(profile.samples)
+    if target.field.name == "phone" or target.name == "id":
         return True
     return max(share("date"), share("datetime"), share("url")) < 0.8
 

@@ -18,6 +18,7 @@ from kpilot.load.labels import field_label
 from kpilot.load.mapping import Choice, map_columns
 from kpilot.load.memory import Memory
 from kpilot.load.not_rows import without_lines
+from kpilot.load.period_columns import with_periods
 from kpilot.load.plan import Answers, ColumnPlan, Plan, Style, TableAnswers, TablePlan
 from kpilot.load.profile import ColumnProfile, profile
 from kpilot.load.recognise import foreign, recognise
@@ -59,7 +60,8 @@ def propose(raw: Sequence[RawTable], memory: Memory, answers: Answers) -> Plan:
                               choices=draft.choices)
                 draft.choices = fill_gaps(given, cursor, catalogues,
                                           frozenset({*draft.said, *draft.known}))
-        tables = tuple(without_lines(_plan(draft), cursor) for draft in drafts)
+        rows_alone = (without_lines(_plan(draft), cursor) for draft in drafts)
+        tables = tuple(with_periods(plan, cursor) for plan in rows_alone)
         notes += [note for plan in tables for note in _lacking(plan)]
         learnt = merge(*(before for before in past if before), answers)
         stages = find_stages(tables, cursor, memory, learnt.stages)

@@ -50,7 +50,7 @@ def recognise(names: Sequence[str], headers: Sequence[str]) -> Recognition:
                            second=table if best > 0 else None)
     margin = (best - second) / best
     confidence = min(0.99, 0.45 + 0.1 * min(best, 4.0) + 0.4 * margin)
-    if confidence < SURE and table not in _called(names):
+    if confidence < SURE and table not in called(names):
         return Recognition(table=None, confidence=round(confidence, 2), second=table)
     return Recognition(table=table, confidence=round(confidence, 2),
                        second=other if second > 0 else None)
@@ -64,7 +64,7 @@ def _ranking(names: Sequence[str], headers: Sequence[str],
     """(score, table) of every table, the likeliest first."""
     folded = [fold(header) for header in headers]
     known_by = [max(1, sum(1 for name in TABLES if meant[name][i])) for i in range(len(headers))]
-    called = _called(names)
+    named_by = called(names)
     versions = len(VERSIONS & set(folded)) >= 2
     past = bool(HISTORY & {word for name in names for word in phrase(name).split()})
     scores, met = {}, set()
@@ -76,10 +76,10 @@ def _ranking(names: Sequence[str], headers: Sequence[str],
                 fields[field] = max(fields.get(field, 0.0), confidence * telling)
         score = sum(fields.values())
         needs = dictionary().tables[name].needs
-        told = fields.keys() - (NAMED_ONLY.get(name, set()) if name not in called else set())
+        told = fields.keys() - (NAMED_ONLY.get(name, set()) if name not in named_by else set())
         missing = [group for group in needs if not told & {*group}]
         score *= 0.15 ** len(missing)
-        named = called.get(name, 0.0)
+        named = named_by.get(name, 0.0)
         score = score * (1 + 0.8 * named) + named * (0.6 if fields and not missing else 0.2)
         if (versions or past) and table.is_entity:
             score *= 0.2
@@ -89,7 +89,7 @@ def _ranking(names: Sequence[str], headers: Sequence[str],
         if named == NAMED and not missing:
             met.add(name)
     if met & SOLD:  # an invoice has a customer, an amount and a status, as an opportunity does
-        scores = {name: score * (1.0 if name in called else BESIDE)
+        scores = {name: score * (1.0 if name in named_by else BESIDE)
                   for name, score in scores.items()}
     weight = 0.1 if foreign(*names) else 1.0
     return sorted(((score * weight, name) for name, score in scores.items()),
@@ -104,7 +104,7 @@ def _own(table: str, header: str, *, near: bool = False) -> list[tuple[str, floa
             if "." not in m.field and m.field not in quiet]
 
 
-def _called(names: Sequence[str]) -> dict[str, float]:
+def called(names: Sequence[str]) -> dict[str, float]:
     """Tables the name speaks for: most for the longest phrase, the last one winning a tie."""
     found: dict[str, float] = {}
     for name in names:

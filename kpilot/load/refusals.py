@@ -28,6 +28,9 @@ def why_not(kind: Kind, style: Style, cell: str,
         return _date(style, cell)
     if kind == "time":
         return Text("“{cell}” is not a time of day: write for example 09:30.", cell=cell)
+    if kind == "period":
+        return Text("“{cell}” is not a period: write for example 2024-03, 2024-Q1 or 2024.",
+                    cell=cell)
     if kind in ("money", "number", "ratio", "integer"):
         return _number(kind, style, cell)
     if kind == "boolean":

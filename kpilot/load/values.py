@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from kpilot.core.schema import Kind
 from kpilot.load.dates import day, instant, time_of_day
 from kpilot.load.numbers import integer, number, quoted, ratio
+from kpilot.load.periods import CANONICAL
 from kpilot.load.plan import Style
 from kpilot.load.refusals import why_not
 
@@ -53,7 +54,7 @@ def given(cell: str, kind: Kind = "text") -> str:
     "NA" and the like are names in text, and empty where a number, date or truth is meant.
     """
     words: tuple[str, ...] = EMPTY
-    if kind in ("money", "number", "integer", "ratio", "date", "instant", "time"):
+    if kind in ("money", "number", "integer", "ratio", "date", "instant", "time", "period"):
         words = EMPTY_VALUES
         if kind in ("date", "instant"):
             words += EMPTY_DATES + NO_DATE
@@ -88,6 +89,8 @@ def typed(cell: str, kind: Kind, style: Style = PLAIN,
     if kind == "instant":
         at, on = instant(cell, style, "UTC", date_only=False)
         return f"coalesce({at}, CAST({on} AS TIMESTAMP))"
+    if kind == "period":
+        return f"CASE WHEN regexp_full_match({cell}, {quoted(CANONICAL)}) THEN {cell} END"
     if kind == "boolean":
         return f"CASE WHEN {_among(cell, YES)} THEN true WHEN {_among(cell, NO)} THEN false END"
     return _choice(cell, choices or {})
