@@ -10,6 +10,7 @@ MONTHS = {
     "en": "January February March April May June July August September October November December",
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
 }
+TO = f"{DASH}\u2060"  # a browser breaks a line after a bare dash
 SHORT_MONTHS = {
     "en": "Jan Feb Mar Apr May June July Aug Sept Oct Nov Dec",
     "fr": "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.",
@@ -40,16 +41,19 @@ def moment(value: datetime, language: str, *, today: date) -> str:
 
 
 def days_between(start: date, end: date, language: str, *, year: bool = True) -> str:
-    """The days from `start` up to, not including, `end`: 1–22 Nov 2026, 28 Oct – 3 Nov 2026."""
+    """The days from `start` up to, not including, `end`: 1–22 Nov 2026, 28 Oct – 3 Nov 2026.
+
+    They stay on one line.
+    """
     last = end - timedelta(1)
     if last <= start:
         return day(start, language, year=year)
     closing = f"{last.day}{NO_BREAK}{_month(last, language, SHORT_MONTHS)}"
     closing = f"{closing}{NO_BREAK}{last.year}" if year else closing
     if (start.year, start.month) == (last.year, last.month):
-        return f"{start.day}{DASH}{closing}"
+        return f"{start.day}{TO}{closing}"
     opening = day(start, language, year=year and start.year != last.year)
-    return f"{opening} {DASH} {closing}"
+    return f"{opening}{NO_BREAK}{DASH}{NO_BREAK}{closing}"
 
 
 def period(value: Period, language: str, fiscal: Fiscal) -> str:

@@ -38,7 +38,7 @@ def test_filters_periods_and_comparisons(run: Any, loaded: Path) -> None:
     done = run("ask", "sales_count", "--from", "2024-03-01", "--to", "2024-04-01",
                "--where", "agent=Ann", "--compare", "previous")
     assert done.exit_code == 0
-    assert "1–29\u00a0Feb\u00a02024" in done.stdout
+    assert "1–\u206029\u00a0Feb\u00a02024" in done.stdout
 
 
 def test_csv_has_raw_figures_and_harmless_cells(run: Any, project: Path, tmp_path: Path) -> None:

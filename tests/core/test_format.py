@@ -79,8 +79,11 @@ def test_days_are_named_by_their_first_and_last(
     start: str, end: str, english: str, french: str
 ) -> None:
     days = date.fromisoformat(start), date.fromisoformat(end)
-    assert format_date.days_between(*days, "en").replace("\u00a0", " ") == english
-    assert format_date.days_between(*days, "fr").replace("\u00a0", " ") == french
+    for language, expected in (("en", english), ("fr", french)):
+        written_out = format_date.days_between(*days, language)
+        assert written_out.replace("\u00a0", " ").replace("–\u2060", "–") == expected
+        assert " " not in written_out
+        assert "–\u2060" in written_out or "\u00a0–\u00a0" in written_out or "–" not in expected
 
 
 @pytest.mark.parametrize(

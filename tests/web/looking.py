@@ -18,10 +18,10 @@ TOO_SMALL = """() => !matchMedia("(pointer: coarse)").matches ? [] :
 
 
 def plain(html: str) -> str:
-    """The text with ordinary spaces and quotation marks."""
+    """The text with ordinary spaces, dashes and quotation marks."""
     for space in ("\u00a0", "\u202f", "&nbsp;"):
         html = html.replace(space, " ")
-    return html.replace("&#x27;", "'").replace("&quot;", '"')
+    return html.replace("\u2060", "").replace("&#x27;", "'").replace("&quot;", '"')
 
 
 def check(page: Any) -> None:

@@ -91,7 +91,7 @@ def test_a_change_says_how_much_and_against_which_days(
     made = change(kpi(name), compared(value, prev))
     assert made is not None
     assert (made.text, made.direction, made.judgement) == (text, direction, judgement)
-    assert made.words.endswith("than on 1–22\u00a0Oct")
+    assert made.words.endswith("than on 1–\u206022\u00a0Oct")
 
 
 def test_nothing_is_said_without_both_figures_or_from_nothing() -> None:
