@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from kpilot.ask import ask, catalog
 from kpilot.ask.grains import check_grain
-from kpilot.core.calendar import Grain
+from kpilot.core.calendar import Grain, Period
 from kpilot.core.dimensions import find_dimension
 from kpilot.core.errors import UserError
 from kpilot.core.kpi import Kpi
@@ -125,12 +125,16 @@ def own_state(asked: Asked, board: State, project: Project) -> State:
     return made
 
 
-def own_words(asked: Asked, state: State, board: State) -> Sequence[str]:
-    """What the card asks otherwise than the board, in words: shown on the card itself."""
+def own_words(asked: Asked, state: State, board: State, span: Period | None) -> Sequence[str]:
+    """What the card asks otherwise than the board, in words: shown on the card itself.
+
+    span  the days that the card draws, when they may be others than those of its period
+    """
     found = []
     if state.period != board.period:
-        preset = presets.LABELS.get(state.preset)
-        found.append(str(preset) if preset else words.days(state.period))
+        preset, drawn = presets.LABELS.get(state.preset), span or state.period
+        same = (drawn.start, drawn.end) == (state.period.start, state.period.end)
+        found.append(str(preset) if preset and same else words.days(drawn))
     for one in state.query.where:
         if one not in board.query.where:
             values = ", ".join(words.value_label(one.dimension, value) for value in one.values)

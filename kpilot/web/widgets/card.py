@@ -10,6 +10,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from kpilot.core import format as written
 from kpilot.core import format_date
+from kpilot.core.calendar import Period
 from kpilot.core.format import Unit
 from kpilot.web.kpis import words
 from kpilot.web.shell.parts import Action
@@ -94,6 +95,7 @@ class Drawing:
     table     its figures; None where there are none
     notes     what to know: what was cut, left out or is too few
     own       what this card asks otherwise than the board around it, in words
+    span      the days drawn, of a card that runs up to the end of its period
     problem   why nothing is drawn; such a drawing shows nothing else
     chart     what the front end draws, None when the server has drawn it all
     links     the KPI's page, the records behind
@@ -108,6 +110,7 @@ class Drawing:
     table: Table | None = None
     notes: Sequence[str] = ()
     own: Sequence[str] = ()
+    span: Period | None = None
     problem: str = ""
     chart: Any = None
     links: Sequence[Action] = ()

@@ -91,7 +91,7 @@ def draw(asked: Asked, state: State, project: Project, person: Person) -> Drawin
     return replace(
         made,
         finding=made.finding or _name(kind, asked, project),
-        own=asking.own_words(asked, own, state),
+        own=asking.own_words(asked, own, state, made.span),
         how_to_read="" if made.problem else str(kind.how_to_read),
     )
 

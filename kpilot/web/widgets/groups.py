@@ -9,8 +9,9 @@ from kpilot.core import format as written
 from kpilot.core.errors import UserError
 from kpilot.core.kpi import Kpi
 from kpilot.core.result import Row
-from kpilot.core.text import Both
+from kpilot.core.text import Both, folded
 from kpilot.web.kpis import breakdown, words
+from kpilot.web.kpis.breakdown import BY_NAME
 from kpilot.web.widgets.asking import Asking
 
 COLOURS = ("c1", "c2", "c3", "c4", "c5", "c6")
@@ -99,12 +100,30 @@ def adds_up(card: Asking, rows: Sequence[Row]) -> None:
     )
 
 
+def in_order(rows: Sequence[Row], dimension: str) -> Sequence[Row]:
+    """People and teams by name, for nobody is ranked; other groups by size."""
+    if dimension not in BY_NAME:
+        return sorted(rows, key=lambda row: -float(row.value or 0))
+    return sorted(rows, key=lambda row: name_order(row.dims[dimension]))
+
+
+def name_order(name: str) -> tuple[bool, str]:
+    """Where a name stands in a list of names: accents apart, "(none)" last."""
+    return name.startswith("("), folded(name)
+
+
+def order_note(dimension: str) -> Sequence[str]:
+    """What is said of groups that stand by name."""
+    return (_("In the order of names: nobody is ranked."),) if dimension in BY_NAME else ()
+
+
 def largest(
     card: Asking, rows: Sequence[Row], dimension: str, most: int
 ) -> tuple[Sequence[Part], frozenset[str]]:
     """The largest groups as parts, those left as one; and the ids of those left.
 
-    Of `most` + 1 groups none is left: "Others (1)" would say less than its name.
+    Of `most` + 1 groups none is left: "Others (1)" would say less than its name. People and teams
+    stand in the order of their names.
     """
     order = sorted(rows, key=lambda row: -float(row.value or 0))
     order = [row for row in order if row.value]
@@ -117,7 +136,7 @@ def largest(
             colour=colour,
             href=breakdown.href(row, card.board, dimension, ""),
         )
-        for row, colour in zip(shown, COLOURS, strict=False)
+        for row, colour in zip(in_order(shown, dimension), COLOURS, strict=False)
     ]
     if left:
         count = written.number(len(left), words.language())

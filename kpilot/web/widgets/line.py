@@ -5,6 +5,7 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as N_
 
+from kpilot.core.calendar import Period
 from kpilot.core.errors import UserError
 from kpilot.project import Project
 from kpilot.web.kpis import trend, words
@@ -44,6 +45,7 @@ def draw(asked: Asked, state: State, project: Project, person: Person) -> Drawin
         table=_table(card, found),
         notes=few_note(any(point.few for point in found.trend.points)),
         chart=found.trend,
+        span=Period(start=found.rows[0].period.start, end=found.rows[-1].period.end),
         links=(card.page(),),
         file=found.trend.file,
     )

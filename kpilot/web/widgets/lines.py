@@ -58,6 +58,7 @@ def several(card: Asking) -> Drawing:
         notes=_notes(groups, shown, made),
         chart=chart("lines", kpi, periods, made, card.state, currency=first.currency,
                     is_open=is_open),
+        span=Period(start=periods[0].start, end=periods[-1].end),
         links=(card.page(), card.records()),
         file=card.file,
     )  # fmt: skip

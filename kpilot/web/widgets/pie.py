@@ -19,11 +19,13 @@ from kpilot.web.widgets.groups import (
     Part,
     adds_up,
     grouped,
+    in_order,
     is_additive,
     largest,
     no_rows,
     not_additive,
     one_sign,
+    order_note,
     share_of,
 )
 
@@ -92,10 +94,11 @@ def draw(asked: Asked, state: State, project: Project, person: Person) -> Drawin
             rows=[
                 (words.value_label(dimension, row.dims[dimension]), row.value,
                  float(row.value or 0) / whole, row.n)
-                for row in sorted(rows, key=lambda row: -float(row.value or 0)) if row.value
+                for row in in_order(rows, dimension) if row.value
             ],
             total=(_("Total"), whole, 1.0, sum(row.n for row in rows)),
         ),
+        notes=order_note(dimension),
         links=(card.page(), card.records()),
         file=card.file,
     )  # fmt: skip

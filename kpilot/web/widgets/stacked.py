@@ -26,6 +26,7 @@ from kpilot.web.widgets.groups import (
     not_additive,
     nothing,
     one_sign,
+    order_note,
     share_of,
 )
 from kpilot.web.widgets.series import Series, chart
@@ -79,9 +80,10 @@ def draw(asked: Asked, state: State, project: Project, person: Person) -> Drawin
         },
         summary=_summary(card, what, periods, whole, known[0].currency),
         table=_table(card, label, layers, periods, whole, known[0].currency),
-        notes=_notes(known),
+        notes=_notes(known, dimension),
         chart=chart("stacked", kpi, periods, layers, card.state, currency=known[0].currency,
                     is_open=is_open, whole=whole),
+        span=Period(start=periods[0].start, end=periods[-1].end),
         links=(card.page(), card.records()),
         file=card.file,
     )  # fmt: skip
@@ -144,10 +146,10 @@ def _summary(
     }  # fmt: skip
 
 
-def _notes(rows: Sequence[Row]) -> Sequence[str]:
+def _notes(rows: Sequence[Row], dimension: str) -> Sequence[str]:
     if any("counted_for_each" in row.flags for row in rows):
-        return [words.flag("counted_for_each")]
-    return []
+        return [*order_note(dimension), words.flag("counted_for_each")]
+    return order_note(dimension)
 
 
 def _table(

@@ -13,7 +13,6 @@ from kpilot.core.errors import UserError
 from kpilot.core.kpi import Kpi
 from kpilot.core.query import Filter
 from kpilot.core.result import Row
-from kpilot.core.text import folded
 from kpilot.project import Project
 from kpilot.web.kpis import words
 from kpilot.web.kpis.breakdown import BY_NAME
@@ -22,7 +21,7 @@ from kpilot.web.people.models import Person
 from kpilot.web.widgets.asking import Asking, asking
 from kpilot.web.widgets.card import Asked, Column, Drawing, Table
 from kpilot.web.widgets.fields import BY, COMMON, KPIS, option
-from kpilot.web.widgets.groups import no_rows
+from kpilot.web.widgets.groups import name_order, no_rows, order_note
 
 ORDERS: Mapping[str, str | Promise] = {
     "": N_("By the first KPI, largest first; people by name"),
@@ -72,8 +71,7 @@ def draw(asked: Asked, state: State, project: Project, person: Person) -> Drawin
             "shown": written.number(SHOWN, words.language()),
             "all": written.number(len(ids), words.language()),
         })  # fmt: skip
-    if dimension in BY_NAME:
-        notes.append(_("In the order of names: nobody is ranked."))
+    notes += order_note(dimension)
     totals = {row.kpi: row for row in card.rows(compare=None) if not row.dims}
     label = words.dimension_label(dimension)
     what = _("%(name)s by %(dimension)s") % {
@@ -122,7 +120,7 @@ def _ordered(
     card: Asking, dimension: str, figures: Figures, names: Mapping[str, str]
 ) -> Sequence[str]:
     """People by name; others by the first KPI, those without a figure last."""
-    by_name = sorted(names, key=lambda i: (names[i].startswith("("), folded(names[i])))
+    by_name = sorted(names, key=lambda i: name_order(names[i]))
     if dimension in BY_NAME or card.option("order", ORDERS) == "name":
         return by_name
     first = figures.get(card.kpi.name, {})

@@ -23,7 +23,10 @@ FIELDS = (
         N_("Text"),
         form="long",
         needed=True,
-        hint=N_("# begins a heading, - a list; a link is [words](https://…)."),
+        hint=N_(
+            "# begins a heading, - a list; a link is [words](https://…). All else, ** too, is "
+            "shown as typed."
+        ),
     ),
 )
 LINK = re.compile(r"\[([^\]\n]+)\]\(([^)\s]+)\)")

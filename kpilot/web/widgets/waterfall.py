@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as N_
 
 from kpilot.ask import catalog
-from kpilot.core.kpi import Kpi
+from kpilot.core.kpi import Catalog, Kpi
 from kpilot.core.query import Filter
 from kpilot.core.result import Row
 from kpilot.project import Project
@@ -58,7 +58,8 @@ def draw(asked: Asked, state: State, project: Project, person: Person) -> Drawin
     """The movements of the period, up to today when it is not over."""
     card = asking(asked, state, project)
     pipeline = card.option("pipeline", PIPELINES)
-    kpi = catalog(project)[KPIS[pipeline]]
+    known = catalog(project)
+    kpi = known[KPIS[pipeline]]
     rows = card.rows(kpis=(kpi.name,), compare=None)
     found = {row.dim_ids["movement"]: row for row in rows if "movement" in row.dim_ids}
     if not found:
@@ -89,7 +90,7 @@ def draw(asked: Asked, state: State, project: Project, person: Person) -> Drawin
             ],
             total=(_("Open at the end"), end, None),
         ),
-        notes=_notes(found),
+        notes=[*_notes(found), _of_their_day(kpi, known)],
         links=(card.page(kpi),),
         file=card.file_for(kpi.name),
     )
@@ -158,6 +159,15 @@ def _named(movement: str) -> str:
 def _records(card: Asking, kpi: Kpi, movement: str) -> str:
     path = reverse("records", args=[kpi.name])
     return card.state.link_with(path, Filter(dimension="movement", values=(movement,)))
+
+
+def _of_their_day(kpi: Kpi, known: Catalog) -> str:
+    """Why the ends may differ from the level of the same day (records 0014, 0084)."""
+    text = _(
+        "Both ends have the amounts of their day; “%(name)s” counts past days with the amounts "
+        "known today."
+    )
+    return text % {"name": words.named(known[kpi.companion].names)}
 
 
 def _notes(found: Mapping[str, Row]) -> Sequence[str]:

@@ -7,6 +7,7 @@ import pytest
 
 from kpilot.web import warehouse
 from kpilot.web.kpis import breakdown
+from tests.web.looking import plain
 
 OCTOBER = {"period": "2024-10"}
 MONTH = (date(2024, 10, 1), date(2024, 11, 1))
@@ -43,6 +44,30 @@ def test_parts_come_to_the_whole(draw, sold):
 
     table = draw("eve", "table", {"kpi": ("sales_value",), "by": ("product",)}, **OCTOBER)
     assert table.table.total[1] == whole
+
+
+def test_people_are_never_ranked_by_the_parts_they_are_of_a_whole(draw):
+    by_agent = {"kpi": ("new_opportunities",), "by": ("agent",)}
+    pie = draw("eve", "pie", by_agent, **OCTOBER)
+    assert [row[:2] for row in pie.table.rows] == [("Ann", 24), ("Bob", 22), ("Zoe", 23)]
+    names = ["Ann", "Bob", "Zoe"]
+    assert [one.part.label for one in pie.context["slices"]] == names
+    stack = draw("eve", "stacked", by_agent, **OCTOBER)
+    assert [part.label for part in stack.context["parts"]] == names
+    assert "nobody is ranked" in pie.note
+    assert "nobody is ranked" in stack.note
+
+
+def test_a_card_that_runs_up_to_the_end_of_its_period_says_which_days_it_draws(draw):
+    words = {"kpi": ("new_opportunities",), "by": ("product",), "period": ("last_12_months",)}
+    months = draw("eve", "stacked", words, period="2024-10")
+    assert months.own == ["Last 12 months"]
+    weeks = draw("eve", "stacked", {**words, "grain": ("week",)}, period="2024-10")
+    assert len(weeks.table.rows) == 12
+    (days,) = weeks.own
+    assert plain(days) == "12 Aug – 3 Nov 2024"
+    line = draw("eve", "line", {"kpi": ("win_rate",), **words, "by": ()}, period="2024-10")
+    assert "Last 12 months" not in line.own, "it has thirteen"
 
 
 def test_layers_come_to_the_figure_of_each_step(draw, sold):
@@ -120,6 +145,7 @@ def test_the_waterfall_closes(draw, sold):
     }
     assert sum(amounts.values()) == drawn.table.total[1]
     assert drawn.table.total[1] == worth(r for r in sold if is_open(r, end))
+    assert "“Open pipeline” counts past days with the amounts known today" in drawn.note
     last = drawn.context["steps"][-1]
     assert drawn.context["steps"][-2].end == pytest.approx(last.width)
 
