@@ -211,7 +211,7 @@ def _facts(
         (_("As of"), f"{format_date.moment(cut, words.language(), today=today)}, {zone.key}"),
         (_("Definition"), _in_force(found)),
     ]
-    if kpi.is_model:
+    if kpi.is_model and any(row.value is not None for row in found.result.rows):
         pairs.append((_("Fitted on"), _fitted(kpi, found.row)))
     if found.chances:
         pairs.append((words.both(LABEL), words.both(found.chances)))

@@ -80,6 +80,8 @@ def kpi_page(kpi: Kpi, state: State, project: Project, path: str) -> KpiPage:
     curve = curves.draw(kpi, state, project) if known and not is_whole else None
     is_apart = is_whole or (known and curve is None and kpi.by != ("stage",))
     parts, parts_why, by = _parts(kpi, row, state, project, path) if is_apart else (None, "", "")
+    if parts and parts.rows and not is_whole and all(one.value is None for one in parts.rows):
+        why, parts = words.why(parts.rows[0]), None
     rows_at = reverse("records", args=[kpi.name])
     figures_at = reverse("figures", args=[kpi.name])
     return KpiPage(

@@ -37,6 +37,8 @@ def problems(kpi: Kpi, who: str, language: str, read: Read) -> list[str]:
         found.append("without its name")
     if language == "fr":
         found += [f"English: {one}" for one in ENGLISH if one in text.lower()]
+    if "Too few customers" in text:
+        found += [f"also says {one}" for one in ("Fitted on", "Nothing to take") if one in text]
     if re.search(r"%\(\w+\)|\{\w+\}", text):
         found.append("an empty place")
     return [f"{kpi.name} ({who}, {language}): {one}" for one in found]
