@@ -5,6 +5,7 @@ from math import exp, sqrt
 import numpy as np
 import pytest
 
+from kpilot.ask import ask
 from tests.ask.conftest import Company
 
 Z = 1.959963984540054
@@ -27,6 +28,20 @@ def selling(company) -> Company:
     made.put("opportunity", *({"id": f"o{n}", "status": "open", "amount": 500,
                                "created_on": "2026-02-01"} for n in range(6)))  # fmt: skip
     return made.until("2026-04-01 00:00:00")
+
+
+def test_a_drawing_without_intervals_asks_for_none_and_gets_the_same_figures(selling: Company):
+    asked = {"period": "2026-03", "compare": "previous"}
+    query = selling.ask("avg_deal_size", **asked).query
+    with_them, without = (
+        ask(query, selling.project, intervals=wanted).rows[0]
+        for wanted in (True, False)
+    )
+    assert with_them.lo is not None
+    assert (without.lo, without.hi, without.method) == (None, None, "")
+    assert (without.value, without.n, without.flags, without.compare) == (
+        with_them.value, with_them.n, with_them.flags, with_them.compare,
+    )  # fmt: skip
 
 
 def test_growth_is_as_unsure_as_the_sales_of_both_periods(selling: Company):

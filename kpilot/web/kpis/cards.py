@@ -202,7 +202,7 @@ def _spark(kpi: Kpi, state: State, project: Project, target: Number | None) -> S
     grain = spark_grain(state.period)
     span = run_of(state, grain, SPARK_PERIODS)
     query = state.query.but(kpis=(kpi.name,), grain=grain, period=span, compare=None, by=())
-    rows = ask(query, project).rows
+    rows = ask(query, project, intervals=False).rows
     values = [None if row.value is None else float(row.value) for row in rows]
     if sum(value is not None for value in values) < 2:
         return None
