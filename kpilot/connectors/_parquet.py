@@ -66,11 +66,13 @@ def write(connection: duckdb.DuckDBPyConnection, rows: Iterable[Sequence[object]
           columns: Sequence[tuple[str, str]], parquet: Path) -> int:
     """Write `rows` of `columns` (name, SQL type) to `parquet`; an empty text becomes NULL."""
     draft = parquet.with_suffix(".draft")
+    # What has a part of the line end in it is quoted, and a carriage return alone must be, too.
     with draft.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_MINIMAL).writerows(rows)
+        csv.writer(file, lineterminator="\r\n", quoting=csv.QUOTE_MINIMAL).writerows(rows)
     types = ", ".join(f"{literal(name)}: {literal(kind)}" for name, kind in columns)
     scan = (f"FROM read_csv({literal(draft)}, auto_detect = false, header = false, delim = ',',"
-            f" quote = '\"', escape = '\"', max_line_size = 1000000000, columns = {{{types}}})")
+            f" new_line = '\\r\\n', quote = '\"', escape = '\"', max_line_size = 1000000000,"
+            f" columns = {{{types}}})")
     try:
         return copy(connection, scan, parquet, lambda done, total: None)
     finally:

@@ -1,15 +1,17 @@
 """CSV, TSV and other delimited text, as CRM exports and spreadsheets write it.
 
 A clean UTF-8 file goes through DuckDB's parallel reader straight to Parquet. Other encodings are
-turned into UTF-8 first. What that reader refuses or would number wrongly (lines in two encodings,
-NUL bytes, quotation marks never closed, blank rows in the middle) is read row by row instead.
+turned into UTF-8 first, and so are line ends of several kinds into one. What that reader refuses or
+would number wrongly (lines in two encodings, NUL bytes, quotation marks never closed, blank rows in
+the middle) is read row by row instead.
 """
 
 import codecs
 import csv
 import json
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import _duckdb as duckdb  # the engine without its Python shell: 0.05 s to start, not 0.2 s
@@ -30,6 +32,7 @@ from kpilot.core.records import records
 from kpilot.core.text import Text
 
 CHUNK = 1 << 20
+LINE_END = re.compile(b"\r?\r\n|\r")
 NAMES = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16",
          "mixed": "UTF-8"}
 _CODES = {"TOO MANY COLUMNS": "too_many_cells", "MISSING COLUMNS": "too_few_cells",
@@ -61,9 +64,11 @@ class _Source:
 
 @dataclass(kw_only=True)
 class _Survey:
-    """What a pass over the bytes tells: how many lines, and is there a NUL among them."""
+    """What a pass over the bytes tells: how many lines, how many carriage returns that are not part
+    of a Windows line end, and is there a NUL among them."""
 
     lines: int = 0
+    returns: int = 0
     nul: bool = False
 
 
@@ -77,27 +82,27 @@ def read(path: Path, folder: Path, limits: Limits, tick: Tick) -> list[RawTable]
     code = code_page(head) if code == "cp1252" else code
     complete = len(head) >= path.stat().st_size
     text = head.decode("utf-8" if code == "mixed" else code, "replace").removeprefix("\ufeff")
-    form = shape(text, complete=complete)
+    form = shape(LINE_END.sub(b"\n", text.encode()).decode(), complete=complete)
     if len(form.columns) > limits.columns:
         raise UserError("“{file}” has {n} columns; at most {most} can be read.", file=path.name,
                         n=len(form.columns), most=limits.columns, code="too_many_columns")
-    old_mac = "\r" in text and "\n" not in text
-    plain = path
-    if old_mac or code not in ("utf-8", "utf-8-sig", "mixed"):
-        plain = folder / f"{path.stem}.utf8"
-        _transcode(path, plain, code, tick, old_mac=old_mac)
-    source = _Source(name=path.name, path=plain, shape=form, encoding=code, limits=limits,
-                     parquet=folder / f"{path.stem}.parquet")
+    source = _Source(name=path.name, path=path, shape=form, encoding=code, limits=limits,
+                     parquet=folder / "cells.parquet")
+    plain, lines = folder / "cells.utf8", folder / "cells.lines"
     try:
-        with connect(folder) as connection:
-            table = None if code == "mixed" else _fast(source, connection, tick)
-        if table is None:
-            with connect(folder) as connection:
-                table = _careful(source, connection, tick)
-        return [table]
+        if code not in ("utf-8", "utf-8-sig", "mixed"):
+            _transcode(path, plain, code, tick)
+            source = replace(source, path=plain)
+        seen = _Survey()
+        table = _fast(source, seen, folder, tick)
+        if table is None and seen.returns:
+            _in_lines(source.path, lines)
+            source = replace(source, path=lines)
+            table = _fast(source, _Survey(), folder, tick)
+        return [table or _careful(source, folder, tick)]
     finally:
-        if plain != path:
-            plain.unlink(missing_ok=True)
+        plain.unlink(missing_ok=True)
+        lines.unlink(missing_ok=True)
 
 
 def _head(path: Path, limits: Limits) -> bytes:
@@ -119,23 +124,44 @@ def _head(path: Path, limits: Limits) -> bytes:
         return head + more
 
 
-def _transcode(path: Path, out: Path, code: str, tick: Tick, *, old_mac: bool) -> None:
-    """The file again in UTF-8, a piece at a time, with lines that end in a line feed."""
+def _transcode(path: Path, out: Path, code: str, tick: Tick) -> None:
+    """The file again in UTF-8, a piece at a time."""
     total, done = path.stat().st_size, 0
-    decoder = codecs.getincrementaldecoder("utf-8" if code == "mixed" else code)("replace")
+    decoder = codecs.getincrementaldecoder(code)("replace")
     with path.open("rb") as file, out.open("w", encoding="utf-8", newline="") as plain:
         while piece := file.read(CHUNK):
             text = decoder.decode(piece)
             text = text if done else text.removeprefix("\ufeff")
-            plain.write(text.replace("\r", "\n") if old_mac else text)
+            plain.write(text)
             done += len(piece)
             tick(done // 2, total)
         plain.write(decoder.decode(b"", final=True))
 
 
-def _fast(source: _Source, connection: duckdb.DuckDBPyConnection, tick: Tick) -> RawTable | None:
+def _in_lines(path: Path, out: Path) -> None:
+    """The file again, with lines that all end in a line feed."""
+    left = b""
+    with path.open("rb") as file, out.open("wb") as plain:
+        while piece := file.read(CHUNK):
+            piece = left + piece
+            body = piece[:-2] + piece[-2:].rstrip(b"\r")  # a line end may be cut in two
+            left = piece[len(body):]
+            plain.write(LINE_END.sub(b"\n", body))
+        plain.write(LINE_END.sub(b"\n", left))
+
+
+def _fast(source: _Source, seen: _Survey, folder: Path, tick: Tick) -> RawTable | None:
     """The table by the engine's own reader; None when it must be read row by row."""
-    form, width, seen = source.shape, source.width, _Survey()
+    if source.encoding == "mixed":
+        _survey(source.path, seen)
+        return None
+    with connect(folder) as connection:
+        return _at_once(source, seen, connection, tick)
+
+
+def _at_once(source: _Source, seen: _Survey, connection: duckdb.DuckDBPyConnection,
+             tick: Tick) -> RawTable | None:
+    form, width = source.shape, source.width
     types = ", ".join(f"'c{n}': 'VARCHAR'" for n in range(width))
     trimmed = ", ".join(  # a control character or space in front sorts before "!"
         f"CASE WHEN c{n} < '!' OR ends_with(c{n}, ' ') THEN nullif(trim(c{n}, ' \t\r\n'), '')"
@@ -152,8 +178,9 @@ def _fast(source: _Source, connection: duckdb.DuckDBPyConnection, tick: Tick) ->
     except duckdb.Error:
         return None
     rejects = connection.execute(_REJECTS).fetchall()
-    if seen.nul or any(kind not in _CODES or (text or "").rstrip().endswith(form.delimiter)
-                       for _, text, kind, _ in rejects):
+    if seen.nul or seen.returns or any(
+            kind not in _CODES or (text or "").rstrip().endswith(form.delimiter)
+            for _, text, kind, _ in rejects):
         return None
     if seen.lines != form.header_row + rows + len(rejects):
         inside = _line_feeds(connection, source, [text or "" for _, text, _, _ in rejects])
@@ -178,6 +205,8 @@ def _survey(path: Path, seen: _Survey) -> None:
         while piece := file.read(CHUNK):
             seen.nul = seen.nul or b"\0" in piece
             seen.lines += piece.count(b"\n")
+            seen.returns += piece.count(b"\r") - piece.count(b"\r\n")
+            seen.returns -= last.endswith(b"\r") and piece.startswith(b"\n")
             last = (last + piece)[-4096:]
     body = last.rstrip(b"\r\n")
     seen.lines += 1 - last[len(body):].count(b"\n") if body else 0
@@ -192,8 +221,13 @@ def _line_feeds(connection: duckdb.DuckDBPyConnection, source: _Source, bad: lis
     return int(found[0] if found else 0) + sum(text.rstrip("\r\n").count("\n") for text in bad)
 
 
-def _careful(source: _Source, connection: duckdb.DuckDBPyConnection, tick: Tick) -> RawTable:
+def _careful(source: _Source, folder: Path, tick: Tick) -> RawTable:
     """The table row by row, keeping what can be read of the most broken file."""
+    with connect(folder) as connection:
+        return _row_by_row(source, connection, tick)
+
+
+def _row_by_row(source: _Source, connection: duckdb.DuckDBPyConnection, tick: Tick) -> RawTable:
     form, width = source.shape, source.width
     bad: list[tuple[int, str, str, str]] = []
     tally = {"utf-8": 0, "cp1252": 0, "nul": 0}

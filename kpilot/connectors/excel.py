@@ -74,7 +74,7 @@ def _tables(book: CalamineWorkbook, path: Path, folder: Path, limits: Limits,
     tables: list[RawTable] = []
     left_out: list[Text] = []
     sheets = [s for s in book.sheets_metadata if s.typ == SheetTypeEnum.WorkSheet]
-    dead, padded = _formulas_without_value(path, limits), zeros(path)
+    (dead, wrong), padded = _empty_cells(path, limits), zeros(path)
     for done, sheet in enumerate(sheets):
         tick(done, len(sheets))
         if sheet.visible != SheetVisibleEnum.Visible:
@@ -91,6 +91,9 @@ def _tables(book: CalamineWorkbook, path: Path, folder: Path, limits: Limits,
     if dead:
         left_out.append(Text("Formulas saved without a value, so that their cells are empty: {n}.",
                              n=dead))
+    if wrong:
+        left_out.append(Text("Cells with an error such as {error}, read as empty: {n}.",
+                             error="#DIV/0!", n=wrong))
     return [_named(table, path, alone=len(tables) == 1, notes=left_out) for table in tables]
 
 
@@ -146,7 +149,7 @@ def _table(sheet: CalamineSheet, place: int, path: Path, folder: Path,
             if any(cells):
                 yield [number, *cells]
 
-    parquet = folder / f"{path.stem}.{place}.parquet"
+    parquet = folder / f"sheet{place}.parquet"
     with connect(folder) as connection:
         count = write_cells(connection, rows(), len(columns), parquet)
     if not count:
@@ -203,14 +206,15 @@ def _text(value: Value) -> str:
     return str(value)
 
 
-def _formulas_without_value(path: Path, limits: Limits) -> int:
-    """How many formulas of an XLSX carry no value, which is what programs write that can't compute.
+def _empty_cells(path: Path, limits: Limits) -> tuple[int, int]:
+    """How many formulas of an XLSX carry no value, which is what programs write that can't compute,
+    and how many cells an error.
 
     The reader shows such a cell as empty, so it is counted in the sheets' own text.
     """
     if not zipfile.is_zipfile(path):
-        return 0
-    found, read_so_far = 0, 0
+        return 0, 0
+    found, wrong, read_so_far = 0, 0, 0
     with zipfile.ZipFile(path) as packed:
         for part in packed.namelist():
             if not (part.startswith("xl/worksheets/") and part.endswith(".xml")):
@@ -220,9 +224,10 @@ def _formulas_without_value(path: Path, limits: Limits) -> int:
                 while piece := sheet.read(CHUNK):
                     read_so_far += len(piece)
                     if read_so_far > limits.unpacked:
-                        return found
+                        return found, wrong
                     text = tail + piece
                     for end in (b"</f></c>", b"</f><v></v></c>", b"</f><v/></c>"):
                         found += text.count(end) - tail.count(end)
+                    wrong += text.count(b' t="e"') - tail.count(b' t="e"')
                     tail = text[-20:]
-    return found
+    return found, wrong

@@ -5,6 +5,7 @@ read and within which limits, and says on standard output, one JSON object a lin
 what it found, or what a person has to put right. It imports no more than it needs to start fast.
 """
 
+import errno
 import importlib
 import json
 import resource
@@ -37,11 +38,20 @@ def main() -> None:
             _say({"memory": place})
             return
         except Exception as error:
-            if told := in_words(error, folder) or _full(error, folder):
+            told = _unopened(error, path) or in_words(error, folder) or _full(error, folder)
+            if told:
                 _say_error(told)
                 return
             raise
         _say({"tables": [_table(table) for table in tables], "file": place})
+
+
+def _unopened(error: Exception, path: str) -> UserError | None:
+    """The file went away, or its disk did, after it was found."""
+    gone = isinstance(error, OSError) and (
+        error.filename == path or error.errno in (errno.EIO, errno.ESTALE, errno.ENODEV))
+    return UserError("“{file}” cannot be opened.", file=Path(path).name, code="unopened",
+                     hint=Text("Check that kpilot may read it.")) if gone else None
 
 
 def _full(error: Exception, folder: Path) -> UserError | None:

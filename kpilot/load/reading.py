@@ -25,6 +25,7 @@ from kpilot.load.shapes import reshape
 
 DEFAULT = Limits()
 EXTENSIONS = (".csv", ".tsv", ".txt", ".tab", ".xlsx", ".xlsm", ".xls")
+_PANIC = "PanicException"  # what a library's own parser met and had no word for
 _STARVED = re.compile("memory|allocat|can't start new thread|unavailable", re.IGNORECASE)
 CHILD = Path(__file__).with_name("child.py")
 
@@ -39,6 +40,7 @@ def read(paths: Sequence[Path], folder: Path, *, limits: Limits = DEFAULT,
     try:
         files = [(connector, path) for path, told in _expand(paths)
                  if (connector := _connector(path, told=told))]
+        sizes = [path.stat().st_size for _, path in files]
     except OSError as error:
         raise UserError("“{file}” cannot be opened.", file=error.filename or paths[0],
                         code="unopened", hint=Text("Check that kpilot may read it.")) from error
@@ -46,7 +48,7 @@ def read(paths: Sequence[Path], folder: Path, *, limits: Limits = DEFAULT,
         raise UserError("There is nothing to read: no CSV, TSV or XLSX file with rows in {paths}.",
                         paths=", ".join(f"“{path}”" for path in paths), code="no_files")
     folder.mkdir(parents=True, exist_ok=True)
-    tables = _unique(reshape(_run(files, folder, limits, progress), folder))
+    tables = _unique(reshape(_run(files, sizes, folder, limits, progress), folder))
     if not any(table.rows or table.bad_rows for table in tables):
         raise UserError("“{file}” has a header and no rows.", file=tables[0].file,
                         code="header_only", hint=Text("Check the filter of the export."))
@@ -61,6 +63,9 @@ def _expand(paths: Sequence[Path]) -> Iterator[tuple[Path, bool]]:
                         if found.is_file() and found.suffix.lower() in EXTENSIONS)
         elif path.is_file():
             yield path, True
+        elif path.exists():
+            raise UserError("“{path}” is a pipe or a device, not a file.", path=path,
+                            code="no_file", hint=Text("Save what it gives as a file first."))
         else:
             raise UserError("There is no file “{path}”.", path=path, code="no_file")
 
@@ -69,6 +74,10 @@ def _connector(path: Path, *, told: bool) -> str | None:
     """Which connector reads the file, by what is in it; None for an empty one of a directory."""
     with path.open("rb") as file:
         head = file.read(HEAD)
+    if any("\ud800" <= letter <= "\udfff" for letter in str(path.resolve())):
+        raise UserError("The name “{path}” is not written in UTF-8.", code="unnamed",
+                        path=os.fsencode(path).decode(errors="replace"),
+                        hint=Text("Rename it and load it again."))
     kind = content(head)
     if kind == "text":
         return "csv_file"
@@ -99,10 +108,9 @@ def _is_workbook(path: Path) -> bool:
         return b"xl/" in file.read(HEAD) or path.suffix.lower() in (".xlsx", ".xlsm")
 
 
-def _run(files: Sequence[tuple[str, Path]], folder: Path, limits: Limits,
+def _run(files: Sequence[tuple[str, Path]], sizes: Sequence[int], folder: Path, limits: Limits,
          progress: Progress) -> list[RawTable]:
     """Have a child read the files one after another, and end it whatever happens."""
-    sizes = [path.stat().st_size for _, path in files]
     order = json.dumps({"limits": asdict(limits), "folder": str(folder.resolve()),
                         "files": [(connector, str(path.resolve())) for connector, path in files]})
     root = str(Path(kpilot.__file__).parents[1])
@@ -140,10 +148,14 @@ def _run(files: Sequence[tuple[str, Path]], folder: Path, limits: Limits,
         finally:
             child.kill()
             child.wait()
+    name = files[min(read_so_far, len(files) - 1)][1].name
+    if _PANIC in said:
+        raise UserError("“{file}” is damaged or is not a spreadsheet.", file=name, code="damaged",
+                        hint=Text("Open it in a spreadsheet and save it again as XLSX."))
     # Out of memory has many faces: an exception, an abort, or a library that can't be loaded.
     if code in (0, -signal.SIGKILL, -signal.SIGABRT, -signal.SIGSEGV) or _STARVED.search(said):
         raise UserError("“{file}” needs more memory than reading one file may take.",
-                        file=files[min(read_so_far, len(files) - 1)][1].name, code="memory",
+                        file=name, code="memory",
                         hint=Text("Split the file, or save a spreadsheet as CSV."))
     raise RuntimeError(f"the reading process ended with {code}:\n{said}")
 

@@ -13,6 +13,7 @@ import xlsxwriter
 from kpilot.core.errors import UserError
 from kpilot.core.raw import Limits, RawTable, why_bad
 from kpilot.load import reading
+from kpilot.load.report import silent
 
 
 def read(tmp_path: Path, name: str, data: bytes, limits: Limits = reading.DEFAULT) -> RawTable:
@@ -43,6 +44,20 @@ def notes(table: RawTable) -> list[str]:
     return [str(note) for note in table.format.notes]
 
 
+def workbook(rows: list[list[object]], *, change: tuple[bytes, bytes] = (b"", b"")) -> bytes:
+    """The bytes of an XLSX with `rows`, in which a piece of its sheet was changed."""
+    made, spoilt = io.BytesIO(), io.BytesIO()
+    with xlsxwriter.Workbook(made) as book:
+        sheet = book.add_worksheet()
+        for n, row in enumerate(rows):
+            sheet.write_row(n, 0, row)
+    with zipfile.ZipFile(made) as parts, zipfile.ZipFile(spoilt, "w") as out:
+        for part in parts.namelist():
+            out.writestr(part, parts.read(part).replace(*change) if change[0] in parts.read(part)
+                         and "sheet1.xml" in part else parts.read(part))
+    return spoilt.getvalue()
+
+
 @pytest.mark.parametrize(("name", "data", "message"), [
     ("a.csv", b"", "“a.csv” is empty. Export it again."),
     ("a.csv", b"\xef\xbb\xbf\r\n\r\n", "“a.csv” is empty. Export it again."),
@@ -60,6 +75,9 @@ def notes(table: RawTable) -> list[str]:
      "“a.xls” is a HTML file, not a table. Export it as CSV or XLSX."),
     ("a.csv", b'[{"name": "Acme"}]', "“a.csv” is a JSON file, not a table. "
                                      "Export it as CSV or XLSX."),
+    ("a.xlsx", workbook([["a"], [1]], change=(b'r="A2"', b'r="ZZZZZZ99999999999"')),
+     "“a.xlsx” is damaged or is not a spreadsheet. "
+     "Open it in a spreadsheet and save it again as XLSX."),
     ("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600,
      "“a.xlsx” is damaged or is not a spreadsheet. "
      "Open it in a spreadsheet and save it again as XLSX."),
@@ -94,6 +112,29 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"“.*” cannot be opened\."):
         reading.read([tmp_path / ("x" * 300)], tmp_path / "incoming")
+
+
+def test_what_goes_away_while_it_is_read_is_named(tmp_path: Path) -> None:
+    for connector in ("csv_file", "excel"):
+        with pytest.raises(UserError, match=r"“gone” cannot be opened\."):
+            reading._run([(connector, tmp_path / "gone")], [1], tmp_path, reading.DEFAULT, silent)
+
+
+def test_a_pipe_is_no_file_and_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    with pytest.raises(UserError, match=r"“.*pipe\.csv” is a pipe or a device, not a file\."):
+        reading.read([tmp_path / "pipe.csv"], tmp_path / "incoming")
+
+
+def test_a_name_may_be_as_long_as_the_disk_allows(tmp_path: Path) -> None:
+    for name, data in (("x" * 251 + ".csv", b"a,b\n1,2\n3\n"),
+                       ("y" * 250 + ".xlsx", workbook([["a", "b"], [1, 2]]))):
+        assert cells(read(tmp_path, name, data)) == [(2, "1", "2")]
+
+
+def test_a_name_that_is_no_text_is_to_be_changed(tmp_path: Path) -> None:
+    message = refusal(tmp_path, os.fsdecode(b"\xe9t\xe9.csv"), b"a,b\n1,2\n")
+    assert message.endswith("t\ufffd.csv” is not written in UTF-8. Rename it and load it again.")
 
 
 def test_a_gigabyte_of_one_line_is_refused_without_reading_it(tmp_path: Path) -> None:
@@ -182,9 +223,27 @@ def test_blank_rows_count_as_a_spreadsheet_counts_them(tmp_path: Path) -> None:
     assert cells(table) == [(2, "1", "2"), (5, "3", "4")]
 
 
-def test_mixed_line_ends_are_read(tmp_path: Path) -> None:
-    table = read(tmp_path, "a.csv", b"a,b\r\n1,2\n3,4\r\n")
-    assert cells(table) == [(2, "1", "2"), (3, "3", "4")]
+@pytest.mark.parametrize("data", [
+    b'a,b\r\n1,"2\n2"\n3,4\r\n',
+    b'a,b\r1,"2\n2"\r3,4\r',  # Excel for the Mac: a line feed inside a cell
+    b'a,b\r1,"2\r2"\n3,4\n',
+    b'a,b\n1,"2\r2"\r3,4\r\n',
+    b'a,b\r\r\n1,"2\r2"\r\r\n3,4\r\r\n',
+    'a,b\r1,"2\n2"\r3,4'.encode("utf-16"),
+])
+def test_mixed_line_ends_are_read(tmp_path: Path, data: bytes) -> None:
+    table = read(tmp_path, "a.csv", data)
+    assert cells(table) == [(2, "1", "2\n2"), (3, "3", "4")]
+    assert not bad(table)
+
+
+def test_a_line_end_cut_in_two_by_the_reader_is_one(tmp_path: Path) -> None:
+    lines = [b"a,b\r\n", b"1,\xe9\r2,2\r"]
+    lines += [b"%07d,x\r\n" % n for n in range(110_000)]
+    for shift in range(3):  # where a piece of the file ends
+        table = read(tmp_path, "a.csv", b"a" * shift + b"".join(lines))
+        assert (table.rows, table.bad_rows) == (110_002, 0)
+        assert cells(table)[-1] == (110_003, "0109999", "x")
 
 
 def test_lines_of_title_are_left_out(tmp_path: Path) -> None:
@@ -205,6 +264,14 @@ def test_a_file_without_header_numbers_its_columns(tmp_path: Path) -> None:
 def test_formulas_stay_text(tmp_path: Path) -> None:
     table = read(tmp_path, "a.csv", b"a,b\n=cmd(),+1+1\n")
     assert cells(table) == [(2, "=cmd()", "+1+1")]
+
+
+def test_cells_with_an_error_are_counted_and_line_breaks_in_cells_kept(tmp_path: Path) -> None:
+    rows: list[list[object]] = [["a", "b"], ["x\ry", 2], ["x\r\ny", "=1/0"], ["z", 4]]
+    table = read(tmp_path, "a.xlsx", workbook(rows, change=(
+        b'r="B3"><f>1/0</f><v>0</v>', b'r="B3" t="e"><f>1/0</f><v>#DIV/0!</v>')))
+    assert cells(table) == [(2, "x\ry", "2"), (3, "x\r\ny", None), (4, "z", "4")]
+    assert notes(table) == ["Cells with an error such as #DIV/0!, read as empty: 1."]
 
 
 def test_a_file_over_its_time_is_stopped(tmp_path: Path) -> None:
