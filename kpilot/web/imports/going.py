@@ -13,6 +13,7 @@ from kpilot.core.errors import UserError
 from kpilot.web.imports import mapping, preview
 from kpilot.web.imports.downloads import refused_download
 from kpilot.web.imports.finding import mine
+from kpilot.web.imports.missed import missed
 from kpilot.web.imports.models import ImportJob, State
 from kpilot.web.imports.refusing import refused_rows
 from kpilot.web.imports.reread import ENCODINGS
@@ -156,7 +157,7 @@ def _columns(request: HttpRequest, found: ImportJob, seen: Look) -> dict[str, An
         report = next((r for r in seen.preview.tables if r.name == table.raw.name), None)
     return {
         **_common(found, seen, 2), "tabs": mapping.tabs(seen.plan, here),
-        "file": mapping.file_page(table, here),
+        "file": mapping.file_page(table, here), "missed": missed(table, project()),
         "wish": found.reading.get(table.raw.file, {}), "encodings": ENCODINGS,
         "aliases": alias_rows(seen.plan),
         "rows": preview.shown_rows(report, project().settings.currency) if report else None,

@@ -68,6 +68,17 @@ def test_the_same_file_again_changes_nothing_and_is_remembered(eve: Any, clean: 
     assert count("opportunity") == 2
 
 
+def test_a_column_called_otherwise_since_last_time_is_missed(eve: Any, clean: str) -> None:
+    first, *others = clean.splitlines()
+    with_more = "\n".join([f"{first},lost reason", *(f"{line},price" for line in others)])
+    eve.load(eve.upload(deals=with_more))
+    assert "Last time" not in shown(eve.page(eve.upload(deals=with_more)))
+    renamed = with_more.replace("lost reason", "zz remark")
+    page = shown(eve.page(eve.upload(deals=renamed)))
+    assert "Last time “lost reason” filled “Close reason”; this file has no such column." in page
+    assert "New in this file, and left out: zz remark." in page
+
+
 def test_two_columns_on_one_field_are_refused_until_one_gives_way(eve: Any, clean: str) -> None:
     address = eve.upload(deals=clean)
     eve.page(address)
