@@ -4,14 +4,17 @@ The one set in kpilot: it was said later and by name. It does so too where it wa
 where a file gives a longer period in one while kpilot has every part of it.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Protocol, TypeVar
 
 from kpilot.core.calendar import Period
 from kpilot.core.kpi import Catalog
+from kpilot.core.text import folded
 
 SOURCE = "kpilot"
+_WORD = re.compile(r"[^\W_]+")
 
 
 class Aimed(Protocol):
@@ -36,9 +39,17 @@ Place = tuple[str, str, str]
 
 
 def named(known: Catalog) -> Mapping[str, str]:
-    """What a KPI may be called in the data → its name in the catalogue."""
-    aliases = {alias: kpi.name for kpi in known.values() for alias in kpi.aliases.get("en", ())}
-    return {**aliases, **{name: name for name in known}}
+    """What a KPI may be called in the data (see `plain`) → its name in the catalogue."""
+    found = {plain(name): name for name in known}
+    for kpi in known.values():
+        for word in (*kpi.names.values(), *(a for group in kpi.aliases.values() for a in group)):
+            found.setdefault(plain(word), kpi.name)
+    return found
+
+
+def plain(word: str) -> str:
+    """A name as `named` knows it: "Chiffre d’affaires", "CHIFFRE D'AFFAIRES" are one."""
+    return " ".join(_WORD.findall(folded(word)))
 
 
 def counting(targets: Sequence[One], known: Catalog) -> list[One]:
@@ -57,7 +68,7 @@ def counting(targets: Sequence[One], known: Catalog) -> list[One]:
 
 
 def _place(target: Aimed, ids: Mapping[str, str]) -> Place:
-    return ids.get(target.kpi, target.kpi), target.scope_type, target.scope_id
+    return ids.get(plain(target.kpi), target.kpi), target.scope_type, target.scope_id
 
 
 def _replaced(target: Aimed, own: Iterable[Aimed]) -> bool:

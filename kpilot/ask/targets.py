@@ -8,7 +8,7 @@ from decimal import Decimal
 from kpilot.ask.catalog import additions
 from kpilot.ask.fiscal import fiscal
 from kpilot.ask.names import TeamTree
-from kpilot.ask.own_targets import SOURCE, counting
+from kpilot.ask.own_targets import SOURCE, counting, named, plain
 from kpilot.ask.scans import Asking, Key
 from kpilot.core.calendar import Period, parse_period
 from kpilot.core.compile import AGENT_DIMS
@@ -25,7 +25,8 @@ class Target:
 
     value      in the organisation's currency at the rate of the period's first day; None when
                there is no such rate
-    kpi        as it is written in the data; direction  "up", "down", or "" for that of the KPI
+    kpi        its name, or what the data say where no KPI is called so
+    direction  "up", "down", or "" for that of the KPI
     is_own     set in kpilot, so that it counts instead of a file's; is_gone  taken away there
     """
 
@@ -40,7 +41,7 @@ class Target:
     is_gone: bool = False
 
 
-OnRecord = tuple[tuple[Target, ...], dict[tuple[str, ...], tuple[Target, ...]]]
+OnRecord = tuple[tuple[Target, ...], dict[str, tuple[Target, ...]]]
 
 
 def filling(targets: Sequence[Target], span: Period) -> list[Target]:
@@ -71,11 +72,10 @@ def _chain(targets: list[Target], span: Period) -> list[Target]:
 
 def all_targets(asking: Asking, kpi: str) -> Sequence[Target]:
     """Every target on record for `kpi`."""
-    names = (kpi, *asking.catalog[kpi].aliases.get("en", ()))
-    every, by_names = _on_record(asking)
-    if names not in by_names:
-        by_names[names] = tuple(target for target in every if target.kpi in names)
-    return by_names[names]
+    every, by_name = _on_record(asking)
+    if kpi not in by_name:
+        by_name[kpi] = tuple(target for target in every if target.kpi == kpi)
+    return by_name[kpi]
 
 
 def every_target(asking: Asking) -> Sequence[Target]:
@@ -84,7 +84,7 @@ def every_target(asking: Asking) -> Sequence[Target]:
 
 
 def _on_record(asking: Asking) -> OnRecord:
-    """All targets, and those of the KPIs asked so far by the KPI's names.
+    """All targets, and those of the KPIs asked so far.
 
     They are read once for a version of the data: thousands of periods take a quarter of a second.
     """
@@ -110,7 +110,7 @@ def _read(asking: Asking) -> list[Target]:
         "OR (t.deleted_at IS NULL AND t.deleted_on IS NULL))",
         [SOURCE, SOURCE],
     )
-    found = []
+    found, known = [], named(asking.catalog)
     for kpi_id, scope_type, scope_id, period, value, team_id, currency, *rest in rows:
         direction, is_own, is_gone = rest
         try:
@@ -124,7 +124,7 @@ def _read(asking: Asking) -> list[Target]:
                 team_id=str(team_id or "(none)"),
                 period=when,
                 value=_converted(asking, Decimal(str(value)), str(currency or ""), when.start),
-                kpi=str(kpi_id),
+                kpi=known.get(plain(str(kpi_id)), str(kpi_id)),
                 direction=str(direction),
                 is_own=bool(is_own),
                 is_gone=bool(is_gone),

@@ -99,6 +99,24 @@ def canonical(cells: Iterable[str], header: str = "", *, year: int | None = None
     return {cell: period.key for cell, period in {**read, **_of_days(days, grain)}.items()}
 
 
+def spanning(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """(first day, last day) as written → the period from one to the other.
+
+    A last day that begins a month, as its first one does, is the first that no longer counts.
+    """
+    pairs = list(pairs)
+    cells = dict.fromkeys(cell for pair in pairs for cell in pair)
+    days = _dates({cell: found for cell in cells
+                   if isinstance(found := _said(cell, None), tuple)})
+    made = {}
+    for first, last in pairs:
+        start, end = days.get(first), days.get(last)
+        if start and end and start <= end:
+            is_after = end.day == start.day == 1 and end > start
+            made[first, last] = _named(start, end + timedelta(0 if is_after else 1)).key
+    return made
+
+
 def year_in(*names: str) -> int | None:
     """The one year that these names of files and sheets speak of."""
     found = {int(year) for name in names for year in re.findall(r"(?<!\d)20\d\d(?!\d)", name)}
@@ -234,9 +252,7 @@ def _of_days(said: Mapping[str, tuple[date, ...]], grain: str) -> dict[str, Peri
     First (or last) days of months are months, or what lies between one and the next; Mondays are
     weeks; any other day is that day. A day written in two ways is read as the others are.
     """
-    best, other = ({cell: found[order] for cell, found in said.items()} for order in (0, -1))
-    if _edges(other.values()) > _edges(best.values()):
-        best = other
+    best = _dates(said)
     days = set(best.values())
     at_end = bool(days) and all((day + timedelta(1)).day == 1 for day in days)
     if not grain:
@@ -250,6 +266,12 @@ def _of_days(said: Mapping[str, tuple[date, ...]], grain: str) -> dict[str, Peri
         else:
             grain = "day"
     return {cell: _around(day, grain, at_end=at_end) for cell, day in best.items()}
+
+
+def _dates(said: Mapping[str, tuple[date, ...]]) -> dict[str, date]:
+    """Each day as the others are written: in the order that gives most first and last days."""
+    best, other = ({cell: found[order] for cell, found in said.items()} for order in (0, -1))
+    return other if _edges(other.values()) > _edges(best.values()) else best
 
 
 def _edges(days: Iterable[date]) -> int:

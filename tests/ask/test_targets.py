@@ -92,3 +92,12 @@ def test_a_team_s_own_target_counts_for_its_manager_as_for_everybody(company):
     assert told("ann") == (25, False)  # a part of the team is not the team
     made.put("target", {**target(30), "id": "more", "scope_type": "agent", "scope_id": "ann"})
     assert told("ann", "bob") == (80, False)
+
+
+@pytest.mark.parametrize(("said", "is_heard"), [
+    ("sales_value", True), ("Chiffre d’affaires", True), ("CHIFFRE D'AFFAIRES SIGNÉ", True),
+    ("Won value", True), ("net_revenue", False), ("Kilometres", False)])  # fmt: skip
+def test_a_target_is_of_the_kpi_its_words_say_in_either_language(sold, said, is_heard):
+    sold.put("target", target(120, kpi_id=said))
+    (row,) = sold.ask("quota_attainment", period="2026-01").rows
+    assert (row.value, row.reason) == ((0.5, "") if is_heard else (None, "no_target"))

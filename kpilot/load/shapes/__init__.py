@@ -18,14 +18,16 @@ from kpilot.load.shapes import (
     links,
     mailings,
     moments,
+    months,
     orders,
     people,
     related,
+    spans,
 )
 from kpilot.load.shapes.desk import Desk
 
 STEPS = (addresses.alone, links.join, people.find_leads, changes.split, mailings.clean,
-         related.sort_out, moments.join, orders.join_lines)
+         related.sort_out, moments.join, orders.join_lines, months.lengthen, spans.join)
 
 
 def reshape(tables: Sequence[RawTable], folder: Path) -> list[RawTable]:
