@@ -32,17 +32,29 @@ def _read(project: Project) -> Fiscal:
         "SELECT fiscal_year, fiscal_period, min(date), max(date) FROM calendar_day "
         "WHERE fiscal_year IS NOT NULL AND fiscal_period IS NOT NULL GROUP BY 1, 2 ORDER BY 3"
     )
-    months = []
+    by_year: dict[int, list[tuple[int, date, date]]] = {}
     for year, period, first, last in rows:
-        year_number, number = _last_number(year), _last_number(period)
-        if year_number and number and isinstance(first, date) and isinstance(last, date):
-            months.append(
-                FiscalMonth(start=first, end=last + timedelta(1), year=year_number, number=number)
-            )
+        if (own := _year(str(year))) and isinstance(first, date) and isinstance(last, date):
+            spans = by_year.setdefault(own, [])
+            spans.append((_number(str(period)), first, last + timedelta(1)))
+    months = [
+        FiscalMonth(start=start, end=end, year=year, number=number if named else place)
+        for year, spans in by_year.items()
+        for named in [all(number for number, *_ in spans)]
+        for place, (number, start, end) in enumerate(spans, 1)
+    ]
     return Fiscal(start_month=usual.start_month, label=usual.label, months=tuple(months))
 
 
-def _last_number(text: object) -> int:
-    """The number that a name ends with: FY2026 → 2026, P03 → 3, 2026-P03 → 3; 0 without one."""
-    found = re.search(r"(\d+)\D*$", str(text))
+def _year(name: str) -> int:
+    """The year that a fiscal year's name ends with: FY2026, FY26 and 2025/26 → 2026; else 0."""
+    found = re.search(r"(\d+)\D*$", name)
+    year = int(found[1]) if found else 0
+    return year + 2000 if 0 < year < 100 else year
+
+
+def _number(name: str) -> int:
+    """The number of a period: P03, 2026-P03 and P3 FY26 → 3; 0 for one that is a word ("Feb")."""
+    own = re.sub(r"FY\W*\d+|\d{4}", "", name, flags=re.IGNORECASE)
+    found = re.search(r"(\d+)\D*$", own)
     return int(found[1]) if found else 0

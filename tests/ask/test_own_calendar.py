@@ -55,6 +55,22 @@ def test_months_quarters_and_years_are_those_of_the_calendar(weekly: Company):
     assert earlier(first, "previous", own).key == "FY2025-M12"
 
 
+@pytest.mark.parametrize(("year", "periods"), [
+    ("FY26", ("P1 FY26", "P2 FY26")), ("2025/26", ("January", "February")),
+    ("2026", ("2026-01", "2026-02")), ("FY 2026", ("M1 2026", "M2 2026"))])  # fmt: skip
+def test_years_and_periods_have_many_names(company, year: str, periods: tuple[str, str]):
+    made = company()
+    for number, period in enumerate(periods):
+        made.project.engine.query(
+            "INSERT INTO calendar_day (date, fiscal_year, fiscal_period) "
+            "SELECT CAST(? AS DATE) + CAST(n AS INTEGER), ?, ? FROM range(28) AS r(n)",
+            [date(2025, 12, 29) + timedelta(28 * number), year, period],
+        )
+    own = fiscal(made.project)
+    assert [(month.year, month.number) for month in own.months] == [(2026, 1), (2026, 2)]
+    assert parse_period("FY2026-M02", own).start == date(2026, 1, 26)
+
+
 def test_days_without_a_period_follow_the_settings(weekly: Company):
     assert period_of(date(2030, 5, 5), "fiscal_month", fiscal(weekly.project)).key == "FY2030-M05"
 
