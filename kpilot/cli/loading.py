@@ -14,7 +14,7 @@ from kpilot.cli.asking import ask_until_clear
 from kpilot.cli.opening import Desk, Json, on_project
 from kpilot.cli.progress import bar
 from kpilot.cli.shown import show_plan, show_preview, show_report
-from kpilot.cli.speech import N_, Command, Option, complain, give
+from kpilot.cli.speech import N_, Command, Option, complain, even_unread, give
 from kpilot.core.errors import UserError
 from kpilot.core.text import Text
 
@@ -45,7 +45,8 @@ def load(
         with bar(desk) as progress:
             found = desk.answer("propose", body, progress)
         if not as_json:
-            show_plan(desk, found)
+            with even_unread():
+                show_plan(desk, found)
         if dry_run:
             _dry(desk, found, as_json=as_json)
             return

@@ -6,6 +6,8 @@ import click
 
 from kpilot.cli.opening import Desk, on_project
 from kpilot.cli.speech import N_, Command, Option, Speech, say
+from kpilot.core.errors import UserError
+from kpilot.core.faults import in_words
 from kpilot.core.text import Text
 
 
@@ -26,7 +28,13 @@ def init(speech: Speech, /, folder: Path, **given: object) -> None:
 
     settings = {name: value for name, value in given.items() if value is not None}
     settings.setdefault("language", speech.language)
-    create_project(folder, **settings)
+    try:
+        create_project(folder, **settings)
+    except OSError as error:
+        if in_words(error, folder):
+            raise
+        raise UserError("No folder can be made at {folder}.", folder=folder, code="no_folder",
+                        hint=Text("Name a folder that does not exist yet.")) from error
     speech.language = read_settings(folder).language
     say(speech, Text("{folder} is a kpilot project now.", folder=folder))
     say(speech, Text("Load your CRM's export:  kpilot load FILES --project {folder}",

@@ -12,6 +12,7 @@ from kpilot.cli.speech import N_, Command, Option, Speech
     "Open the project in the browser: pages and loads run in this one process until it is"
     " stopped. Other kpilot commands hand it their work meanwhile."))
 @click.option("--port", cls=Option, default=8000, show_default=True,
+              type=click.IntRange(1, 65535),
               help=N_("Port on this machine."))
 @click.option("--host", cls=Option, default="127.0.0.1", show_default=True,
               help=N_("Address to listen on; 0.0.0.0 for every network."))

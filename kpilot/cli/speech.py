@@ -4,7 +4,8 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,17 @@ def say(speech: Speech, text: Text) -> None:
 def give(answer: object) -> None:
     """One JSON object on standard output."""
     click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+
+
+@contextmanager
+def even_unread() -> Iterator[None]:
+    """What is printed here may go unread (`kpilot load … | head`): what follows is still done."""
+    try:
+        yield
+    except BrokenPipeError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def complain(speech: Speech, error: UserError) -> None:
@@ -101,18 +113,41 @@ class Group(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:  # Any: what click declares
         ctx.obj = Speech()
+        _open_streams()
         try:
+            _must_be_somewhere()
             return super().invoke(ctx)
         except BrokenPipeError:
             # The reader has seen enough (`kpilot ask … | head`).
             sys.stderr.close()
             ctx.exit(0)
         except FAULTS as error:
-            told = in_words(error, Path.cwd())
+            told = in_words(error, Path())
             if told is None:
                 raise
             complain(ctx.obj, told)
             ctx.exit(1)
+
+
+def _must_be_somewhere() -> None:
+    """UserError when the folder kpilot was started in is gone: no path can be found from there."""
+    try:
+        Path.cwd()
+    except OSError as error:
+        raise UserError("The folder you are in is gone.", code="no_folder",
+                        hint=Text("Go to another.")) from error
+
+
+def _open_streams() -> None:
+    """Standard streams that whoever started kpilot closed: files must not get their numbers, or
+    what is said there would be written to them."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            opened = os.open(os.devnull, os.O_RDWR)
+            if opened != number:
+                os.dup2(opened, number)
+                os.close(opened)
+            setattr(sys, name, os.fdopen(number, "w" if number else "r", encoding="utf-8"))
 
 
 def _here(text: str) -> str:

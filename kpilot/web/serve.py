@@ -3,6 +3,7 @@
 The process that is started only watches; Django and DuckDB live in its one child.
 """
 
+import errno
 import gc
 import os
 import socket
@@ -31,21 +32,23 @@ def serve(folder: Path, *, host: str = "127.0.0.1", port: int = 8000, names: str
     """Serve the project in `folder` until stopped.
 
     `names` are further host names, separated by spaces, that pages may be asked for under.
-    UserError when the port is taken.
+    UserError when the port is taken, or the address is not of this machine.
     """
     from granian.constants import Interfaces
     from granian.log import LogLevels
     from granian.server import Server
 
-    must_be_free(host, port)
+    address = address_of(host, port)
+    must_be_free(address, port)
     must_have_its_people(folder)
     os.environ["DJANGO_SETTINGS_MODULE"] = "kpilot.web.settings"
     os.environ["KPILOT_PROJECT"] = str(folder.resolve())
-    os.environ["KPILOT_HOSTS"] = f"{names} {host}".strip()
-    os.environ["KPILOT_ADDRESS"] = f"http://{host}:{port}/"
+    shown = f"[{host}]" if ":" in host else host
+    os.environ["KPILOT_HOSTS"] = f"{names} {shown}".strip()
+    os.environ["KPILOT_ADDRESS"] = f"http://{shown}:{port}/"
     Server(
         "kpilot.web.serve:application",
-        address=host,
+        address=address,
         port=port,
         interface=Interfaces.WSGI,
         factory=True,
@@ -142,17 +145,44 @@ def must_have_its_people(folder: Path) -> None:
             raise lost(file)
 
 
-def must_be_free(host: str, port: int) -> None:
-    """UserError when something else listens there."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+def address_of(host: str, port: int) -> str:
+    """The number behind `host`, a name or a number; UserError when there is none."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise _not_here(host) from error
+    return str(min(found, key=lambda one: one[0] != socket.AF_INET)[4][0])
+
+
+def must_be_free(address: str, port: int) -> None:
+    """UserError when something else listens there, or nobody can."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((host, port))
+            probe.bind((address, port))
+        except PermissionError as error:
+            raise UserError(
+                "kpilot may not listen on port {port}.",
+                port=str(port),
+                hint=Text("Choose one above 1023 with --port."),
+                code="port_forbidden",
+            ) from error
         except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise _not_here(address) from error
             raise UserError(
                 "Port {port} is in use.",
                 port=str(port),
                 hint=Text("Choose another with --port."),
                 code="port_in_use",
             ) from error
+
+
+def _not_here(host: str) -> UserError:
+    return UserError(
+        "“{host}” is not an address of this machine.",
+        host=host,
+        hint=Text("Name one with --host, such as 127.0.0.1, or 0.0.0.0 for every network."),
+        code="no_address",
+    )

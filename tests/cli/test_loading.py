@@ -1,6 +1,9 @@
 """`kpilot load` and what follows it: shown, asked, confirmed, listed, undone."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +33,19 @@ def test_yes_takes_what_is_proposed(run: Any, project: Path, sales: Path) -> Non
     report = json.loads(run("loads", 1, "--json").stdout)
     assert report["counts"]["new"] == 4
     assert [row["value"] for row in asked(run, "sales_count", "--by", "product")] == [2]
+
+
+def test_a_load_is_done_though_nobody_reads_what_it_says(
+    run: Any, project: Path, sales: Path
+) -> None:
+    unread, out = os.pipe()
+    os.close(unread)  # as by `kpilot load … | head -1`; and the other two streams are closed
+    command = [sys.executable, "-m", "kpilot", "load", str(sales), "--yes"]
+    done = subprocess.run(["/bin/sh", "-c", 'exec "$@" <&- 2>&-', "sh", *command], stdout=out,
+                          check=False)
+    os.close(out)
+    assert done.returncode == 0
+    assert len(json.loads(run("loads", "--json").stdout)["loads"]) == 1
 
 
 def test_json_is_one_object(run: Any, project: Path, sales: Path) -> None:

@@ -1,5 +1,6 @@
 """`kpilot init` and `kpilot check`, and which project a command is about."""
 
+import os
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,24 @@ def test_a_wrong_setting_is_refused_with_a_question(run: Any, tmp_path: Path) ->
     assert done.exit_code == 1
     assert "Did you mean “Europe/Paris”?" in done.stderr
     assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("place", ["file", "file/new", "x" * 300, "/proc/new"])
+def test_a_folder_that_cannot_be_made_is_named(run: Any, tmp_path: Path, place: str) -> None:
+    (tmp_path / "file").touch()
+    done = run("init", place)
+    assert done.exit_code == 1
+    assert done.stderr == (
+        f"No folder can be made at {place}. Name a folder that does not exist yet.\n")
+
+
+def test_a_folder_that_is_gone_is_said(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "gone").mkdir()
+    os.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    done = run("loads")
+    assert done.exit_code == 1
+    assert done.stderr == "The folder you are in is gone. Go to another.\n"
 
 
 def test_the_project_is_the_nearest_folder_above(

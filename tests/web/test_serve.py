@@ -13,7 +13,7 @@ import pytest
 
 from kpilot.core.errors import UserError
 from kpilot.project import create_project, open_project
-from kpilot.web.serve import serve, set_aside
+from kpilot.web.serve import address_of, serve, set_aside
 
 ROOT = Path(__file__).parents[2]
 
@@ -91,6 +91,23 @@ def test_a_taken_port_is_said_before_anything_starts(tmp_path: Path, server: str
     taken = int(server.rsplit(":", 1)[1])
     with pytest.raises(UserError, match=f"Port {taken} is in use. Choose another with --port"):
         serve(create_project(tmp_path / "p"), port=taken)
+
+
+@pytest.mark.parametrize(("host", "port", "code"), [
+    ("no.such.invalid", 1234, "no_address"), ("192.0.2.1", 1234, "no_address"),
+    ("::ffff:192.0.2.1", 1234, "no_address"), ("", 0, "no_address"), ("a" * 70, 0, "no_address"),
+])
+def test_an_address_of_nobody_here_is_said_before_anything_starts(
+    tmp_path: Path, host: str, port: int, code: str
+) -> None:
+    with pytest.raises(UserError) as raised:
+        serve(tmp_path, host=host, port=port)
+    assert raised.value.code == code
+
+
+def test_a_name_is_listened_on_by_its_number() -> None:
+    assert address_of("localhost", 1234) == "127.0.0.1"
+    assert address_of("::1", 1234) == "::1"
 
 
 def test_figures_open_elsewhere_are_said_and_end_the_server(

@@ -26,7 +26,7 @@ from kpilot.web.people.access import public
 from kpilot.web.warehouse import project
 
 LOADS = ("load", "undo")
-HERE = frozenset({"127.0.0.1", "::1"})
+HERE = frozenset({"127.0.0.1", "::1", "::ffff:127.0.0.1"})
 
 
 @public
