@@ -56,8 +56,7 @@ def bar(state: State, path: str, project: Project, kpi: str = "") -> Bar:
 def _period(state: State, path: str, project: Project) -> PeriodChoice:
     period, today = state.period, state.today
     name = presets.label(state.preset, today) if state.preset else ""
-    counted = period.cut(period.start, max(today.last + timedelta(1), period.start))
-    shown = words.days(counted if counted.start < counted.end else period)
+    shown = words.days(state.counted)
     named = words.period_name(period, today.fiscal)
     return PeriodChoice(
         name=name or named,

@@ -52,6 +52,13 @@ class State:
             raise TypeError("The question of a page has a period.")
         return self.query.period
 
+    @property
+    def counted(self) -> Period:
+        """The days of the period that have data; all of them while it has not begun."""
+        after_last = max(self.today.last + timedelta(1), self.period.start)
+        begun = self.period.cut(self.period.start, after_last)
+        return begun if begun.start < begun.end else self.period
+
     def link(self, path: str = "", **changes: str | Sequence[str] | None) -> str:
         """The address with some words changed; None or nothing takes a word out.
 

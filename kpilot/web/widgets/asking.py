@@ -79,7 +79,9 @@ class Asking:
 
     @property
     def days(self) -> str:
-        return words.days(self.state.period)
+        """The days that the figures count, as the page's bar says them."""
+        is_ahead = any(kpi.ahead for kpi in self.kpis)
+        return words.days(self.state.period if is_ahead else self.state.counted)
 
     @property
     def file(self) -> str:

@@ -53,7 +53,7 @@ def draw(asked: Asked, state: State, project: Project, person: Person) -> Drawin
         template="widgets/progress.html",
         context={"card": made},
         finding=finding,
-        subtitle=card.days,
+        subtitle=words.days(card.state.period),
         summary=f"{finding}. {detail}",
         table=Table(
             columns=[
@@ -61,7 +61,7 @@ def draw(asked: Asked, state: State, project: Project, person: Person) -> Drawin
                 Column(label=made.name, unit=kpi.unit, currency=row.currency),
                 Column(label=_("Target"), unit=kpi.unit, currency=row.currency),
             ],
-            rows=[(card.days, row.value, target)],
+            rows=[(words.days(card.state.period), row.value, target)],
         ),
         links=(card.page(), card.records()),
         file=card.file,

@@ -69,7 +69,8 @@ def draw(asked: Asked, state: State, project: Project, person: Person) -> Drawin
     start, end = values.get("start", Decimal(0)), sum(values.values(), Decimal(0))
     steps = _steps(card, kpi, found, values, currency)
     name = str(PIPELINES[pipeline])
-    what = _("%(name)s, %(days)s") % {"name": words.named(kpi.names), "days": card.days}
+    span = card.state.counted if pipeline == "open" else card.state.period
+    what = _("%(name)s, %(days)s") % {"name": words.named(kpi.names), "days": words.days(span)}
     return Drawing(
         template="widgets/waterfall.html",
         context={"steps": steps},

@@ -62,6 +62,10 @@ def test_a_card_that_runs_up_to_the_end_of_its_period_says_which_days_it_draws(d
     words = {"kpi": ("new_opportunities",), "by": ("product",), "period": ("last_12_months",)}
     months = draw("eve", "stacked", words, period="2024-10")
     assert months.own == ["Last 12 months"]
+    so_far = draw("eve", "number", {"kpi": ("sales_value",)}, period="2024-11")
+    assert plain(so_far.subtitle) == "1–20 Nov 2024"
+    whole = draw("eve", "progress", {"kpi": ("sales_value",)}, period="2024-11")
+    assert plain(whole.subtitle) == "1–30 Nov 2024", "its target is that of the month"
     weeks = draw("eve", "stacked", {**words, "grain": ("week",)}, period="2024-10")
     assert len(weeks.table.rows) == 12
     (days,) = weeks.own
