@@ -113,6 +113,9 @@ def table(
     columns = [_column(name, currency) for name in names if name in found.columns]
     if counted.fact not in OPPORTUNITIES:
         columns = [replace(one, label=_("Name")) if one.name == "name" else one for one in columns]
+    if kpi.is_stock:  # at an earlier end of a period it may have stood in another
+        latest = _("Latest stage")
+        columns = [replace(one, label=latest) if one.name == "stage" else one for one in columns]
     columns = [column for column in columns if _has_values(column, found)]
     columns[:1] = [replace(column, wide=False) for column in columns[:1]]
     if not has_amount:
@@ -226,7 +229,7 @@ def shown(name: str, value: Any, currency: str) -> str:
 def heading(kpi: Kpi, state: State) -> str:
     """What the rows are: those counted, those above the line, or those left out and why."""
     only = state.said.get("only", ("",))[0]
-    days = words.days(state.period)
+    days = words.days(state.period if kpi.ahead else state.counted)
     if not only:
         return _("Rows counted, %(days)s") % {"days": days}
     if only == "numerator":

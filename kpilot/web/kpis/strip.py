@@ -108,7 +108,7 @@ def _year_before(kpi: Kpi, row: Row, state: State, project: Project) -> Stat | N
     compared = ask(query, project).rows[0].compare
     if compared is None:
         return None
-    days = words.days(compared.base)
+    days = words.period_name(compared.base, state.today.fiscal)
     if compared.prev is None or compared.reason:
         return Stat(label=_("A year before"), value=written.missing(words.language()),
                     note=_("no figure for %(days)s") % {"days": days})  # fmt: skip

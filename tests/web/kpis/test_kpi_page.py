@@ -156,6 +156,12 @@ def test_a_kpi_without_its_field_says_which(read: Read) -> None:
     assert "in your CRM's export" in text
 
 
+def test_a_level_of_the_past_names_what_has_changed_since(read: Read) -> None:
+    text = plain(read("eve", "/kpis/open_pipeline/?period=2024-10"))
+    assert "Latest stage" in text
+    assert re.search(r"A year before.{0,200}October 2023", text, re.DOTALL), "no range to break"
+
+
 def test_rows_are_sorted_and_paged(read: Read) -> None:
     text = plain(read("eve", "/kpis/new_opportunities/records/?period=2024-Q3&sort=name"))
     assert "1–50 of 207" in text
