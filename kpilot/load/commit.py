@@ -87,6 +87,9 @@ def commit(
     if plan.conflicts:
         raise UserError("{conflict}", conflict=plan.conflicts[0], code="conflict")
     if plan.tables and all(table.skip or table.table is None for table in plan.tables):
+        if len(plan.tables) == 1 and plan.tables[0].raw.left_out:
+            raise UserError("“{file}” is left out: {why}.", file=plan.tables[0].raw.name,
+                            why=plan.tables[0].raw.left_out, code="all_left_out")
         raise UserError("All files are left out: nothing was loaded.", code="all_left_out",
                         hint=Text("Say which table each of them is."))
     started = _utc(now)

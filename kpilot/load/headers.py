@@ -58,7 +58,7 @@ def phrase(text: str) -> str:
     text = text.replace("#", " n ").replace("%", " pct ")
     words = re.findall(r"[^\W_]+", plain(_CAMEL.sub(" ", text)))
     on = words[1:] and words[-1:] == ["le"]  # "Fermé le" is a date, "Fermé" a truth
-    kept = ["id" if word == "ids" else word for word in words if word not in _LITTLE]
+    kept = ["id" if word == "ids" else word for word in words if word not in _LITTLE] or words
     kept += ["le"] if on else []
     once = [word for i, word in enumerate(kept) if i == 0 or word != kept[i - 1]]
     return " ".join(once).replace("e mail", "email")

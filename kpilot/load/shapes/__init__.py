@@ -15,19 +15,30 @@ from kpilot.core.raw import RawTable
 from kpilot.load.shapes import (
     addresses,
     changes,
+    costs,
+    holidays,
+    lacking,
+    letters,
     links,
     mailings,
     moments,
     months,
     orders,
     people,
+    phone,
+    rates,
+    recurring,
     related,
     spans,
+    splits,
+    surveys,
 )
 from kpilot.load.shapes.desk import Desk
 
 STEPS = (addresses.alone, links.join, people.find_leads, changes.split, mailings.clean,
-         related.sort_out, moments.join, orders.join_lines, months.lengthen, spans.join)
+         related.sort_out, moments.join, orders.join_lines, months.lengthen, spans.join,
+         rates.settle, holidays.fill_days, costs.complete, phone.clear, surveys.read,
+         recurring.value, letters.gather, splits.weigh, lacking.leave_out)
 
 
 def reshape(tables: Sequence[RawTable], folder: Path) -> list[RawTable]:

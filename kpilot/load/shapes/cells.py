@@ -1,0 +1,124 @@
+"""What the steps share that read cells: months, currencies, figures, and words looked up."""
+
+import calendar
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from kpilot.core.raw import RawTable
+from kpilot.core.text import Text
+from kpilot.load.dates import MONTHS
+from kpilot.load.headers import fold, plain
+from kpilot.load.meanings import meanings
+from kpilot.load.numbers import number
+from kpilot.load.plan import Style
+from kpilot.load.shapes.desk import ALL, Desk, cell, take
+from kpilot.warehouse.sql import Sql, fill, listed, text
+
+MANY = 20_000  # different cells of a column that are looked at one by one
+NOTHING = Sql("NULL::VARCHAR")
+_NAMED = re.compile(r"([a-z]{3,9})\.?[-/ ,]*(\d{4}|\d\d)|(\d{4})[-/ ]+([a-z]{3,9})\.?")
+_NUMBERED = re.compile(r"(0?[1-9]|1[0-2])[-/.](\d{4})|(\d{4})[-/.]?(0[1-9]|1[0-2])")
+_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?: 00:00(?::00)?)?|(\d\d)[/.-](\d\d)[/.-](\d{4})")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One column of a table to be made: its header and the SQL of its cells."""
+
+    header: str
+    sql: Sql
+
+
+def month(said: str) -> date | None:
+    """The first day of a month written alone: 01/2024, 2024-01, Jan 2024, janv. 24."""
+    words = plain(said.strip())
+    if found := _NAMED.fullmatch(words):
+        name, year = found[1] or found[4], found[2] or found[3]
+        return date(int(year) + 2000 * (len(year) == 2), int(MONTHS[name]), 1) \
+            if name in MONTHS else None
+    if found := _NUMBERED.fullmatch(words):
+        return date(int(found[2] or found[3]), int(found[1] or found[4]), 1)
+    return None
+
+
+def day(said: str) -> date | None:
+    """A day that is written in one way only: 2024-01-31, 31/01/2024, and 01/01/2024."""
+    found = _DAY.fullmatch(said.strip())
+    if not found:
+        return None
+    year, mid, last, first, second, end = found.groups()
+    if year is None:
+        if int(second) > 12:
+            first, second = second, first
+        elif int(first) <= 12 and first != second:
+            return None
+        year, mid, last = end, second, first
+    try:
+        return date(int(year), int(mid), int(last))
+    except ValueError:
+        return None
+
+
+def is_month_end(moment: date) -> bool:
+    """Whether the day is the last of its month."""
+    return moment.day == calendar.monthrange(moment.year, moment.month)[1]
+
+
+def next_month(moment: date) -> date:
+    """The first day of the month after."""
+    return (moment.replace(day=28) + timedelta(days=4)).replace(day=1)
+
+
+def lookup(desk: Desk, raw: RawTable, n: int, read: Callable[[str], str | None]) -> Sql:
+    """SQL: what `read` makes of the cell; NULL where it makes nothing of it."""
+    words = {said: made for said in desk.values(raw, n, MANY) if (made := read(said)) is not None}
+    if not words:
+        return NOTHING
+    pairs = listed(fill("{said}: {made}", said=text(said), made=text(made))
+                   for said, made in words.items())
+    return fill("MAP {{pairs}}[{cell}]", pairs=pairs, cell=cell(n))
+
+
+def all_read(desk: Desk, raw: RawTable, n: int, read: Callable[[str], object]) -> bool:
+    """Whether `read` makes something of every cell that is there, and there is one."""
+    found = desk.values(raw, n, MANY)
+    return bool(found) and all(read(said) is not None for said in found)
+
+
+def figure(n: int, style: Style) -> Sql:
+    """SQL: the number in the cell as DOUBLE."""
+    return Sql(number(cell(n), "DOUBLE", style))
+
+
+def written(desk: Desk, raw: RawTable, n: int) -> Style:
+    """How the figures of a column are written: with a decimal comma when one of them says so."""
+    found = desk.values(raw, n, MANY)
+    commas = any(re.search(r",\d{1,2}(\D|$)|\.\d{3},|,\d{4,}", said) for said in found)
+    return Style(decimal="," if commas or raw.format.delimiter == ";" else ".")
+
+
+def says(table: str, header: str) -> set[str]:
+    """The fields of `table` that a header may mean, near words included."""
+    return {meaning.field for meaning in meanings(table, header)}
+
+
+def among(raw: RawTable, *words: str) -> int | None:
+    """The first column whose header is one of these words."""
+    folded = [fold(header) for header in raw.columns]
+    return next((folded.index(word) for word in words if word in folded), None)
+
+
+def kept(raw: RawTable, without: Sequence[int] = ()) -> list[Column]:
+    """The columns as they are, but for those left aside."""
+    return [Column(header=header, sql=cell(n)) for n, header in enumerate(raw.columns)
+            if n not in without]
+
+
+def remade(desk: Desk, raw: RawTable, columns: Sequence[Column], *, table: str, where: Sql = ALL,
+           name: str = "", notes: Sequence[Text] = ()) -> RawTable:
+    """`raw` as a table of these columns, with the rows of it that can't be read."""
+    made = desk.write(raw, take(raw, [column.sql for column in columns], where),
+                      [column.header for column in columns], table=table, name=name, notes=notes)
+    return made if name else replace(made, bad=raw.bad, bad_rows=raw.bad_rows)
