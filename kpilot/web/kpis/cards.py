@@ -230,7 +230,7 @@ def _pace(kpi: Kpi, row: Row, target: Number | None, stands: judge.Standing | No
         return words.figure(value, kpi, row.currency, short=True)
 
     left = _("%(share)s of %(target)s") % {
-        "share": _floor_percent(stands.share, language),
+        "share": floor_percent(stands.share, language),
         "target": short(target),
     }
     said = []
@@ -249,7 +249,7 @@ def _pace(kpi: Kpi, row: Row, target: Number | None, stands: judge.Standing | No
     )
 
 
-def _floor_percent(share: float, language: str) -> str:
+def floor_percent(share: float, language: str) -> str:
     """99.6% is not 100% (specification §5)."""
     return written.percent(int(share * 100 + 1e-9) / 100, language, 0)
 

@@ -15,7 +15,7 @@ from kpilot.core.result import Change as Compared
 from kpilot.core.result import Row
 from kpilot.project import Project
 from kpilot.web.kpis import judge, words
-from kpilot.web.kpis.cards import gap, no_change, rests_on, whole_note
+from kpilot.web.kpis.cards import floor_percent, gap, no_change, rests_on, whole_note
 from kpilot.web.kpis.findings import estimate
 from kpilot.web.kpis.state import State
 from kpilot.web.kpis.targets import target_of
@@ -88,9 +88,7 @@ def _target(kpi: Kpi, row: Row, state: State, project: Project) -> Stat | None:
     gone = 1.0 if kpi.is_stock else judge.share_gone(state.period, state.today.whole)
     stands = judge.standing(kpi, row.value, target, gone)
     if judge.is_flow(kpi):
-        note = _("%(share)s reached") % {
-            "share": written.percent(stands.share, words.language(), 0)
-        }
+        note = _("%(share)s reached") % {"share": floor_percent(stands.share, words.language())}
     else:
         note = gap(kpi, row, target)
     return Stat(

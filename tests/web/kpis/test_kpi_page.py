@@ -156,6 +156,12 @@ def test_a_kpi_without_its_field_says_which(read: Read) -> None:
     assert "in your CRM's export" in text
 
 
+def test_the_page_and_the_card_say_the_same_share_of_a_target(read: Read) -> None:
+    page = plain(read("ann", "/kpis/sales_value/?period=2024-11"))
+    board = plain(read("ann", "/dashboards/ready/sales-review/?period=2024-11&whole=1"))
+    assert re.findall(r"(\d+%) reached", page) == re.findall(r"(\d+%) of €", board)[:1] == ["30%"]
+
+
 def test_a_level_of_the_past_names_what_has_changed_since(read: Read) -> None:
     text = plain(read("eve", "/kpis/open_pipeline/?period=2024-10"))
     assert "Latest stage" in text
