@@ -25,6 +25,7 @@ class _Words:
     kinds: Mapping[str, Said]
     ranks: Mapping[str, int]
     sequences: tuple[tuple[str, ...], ...]
+    joined: Mapping[str, str]
 
 
 def said_kind(name: str) -> Said | None:
@@ -33,7 +34,7 @@ def said_kind(name: str) -> Said | None:
     Of several as long, lost comes before won and won before closed: “Conclue - Perdue” is lost.
     What is not won ("Non signé") says nothing.
     """
-    plain, known = phrase(name), _words()
+    plain, known = _plain(name), _words()
     if f"={plain}" in known.kinds:
         return known.kinds[f"={plain}"]
     found, further = _longest(plain, known.kinds), _longest(plain, known.ranks)
@@ -54,7 +55,7 @@ def said_kind(name: str) -> Said | None:
 
 def rank(name: str) -> int | None:
     """How far an opportunity has come in a stage of this name (0 = earliest), None if unknown."""
-    plain, ranks = phrase(name), _words().ranks
+    plain, ranks = _plain(name), _words().ranks
     found = _longest(plain, ranks)
     if found is None:  # "Qualif.", "Propal": the start of a known word
         found = next((word for token in plain.split() if len(token) > 3
@@ -76,11 +77,17 @@ def percent(name: str) -> float | None:
 
 def sequence(names: Sequence[str]) -> Mapping[str, int] | None:
     """The place of each name in a CRM's first set of stages, when all of them stand in one."""
-    plain = {name: phrase(name) for name in names}
+    plain = {name: _plain(name) for name in names}
     for known in _words().sequences:
         if len(plain) > 1 and all(word in known for word in plain.values()):
             return {name: known.index(word) for name, word in plain.items()}
     return None
+
+
+def _plain(name: str) -> str:
+    """The words of a name; those of an identifier such as "closedwon" are taken apart."""
+    words = phrase(name)
+    return words if " " in words else _words().joined.get(words, words)
 
 
 def _longest(words: str, among: Container[str]) -> str | None:
@@ -100,8 +107,10 @@ def _words() -> _Words:
     kinds |= dict.fromkeys(_split(told["won"]), "won")
     kinds |= dict.fromkeys(_split(told["lost"]), "lost")
     ranks = {word: place for place, text in enumerate(told["ranks"]) for word in _split(text)}
-    return _Words(kinds=kinds, ranks=ranks,
-                  sequences=tuple(_split(text) for text in told["sequences"]))
+    sequences = tuple(_split(text) for text in told["sequences"])
+    every = sorted({*kinds, *ranks, *(word for words in sequences for word in words)})
+    return _Words(kinds=kinds, ranks=ranks, sequences=sequences,
+                  joined={word.replace(" ", ""): word for word in every if " " in word})
 
 
 def _split(text: str) -> tuple[str, ...]:

@@ -14,6 +14,8 @@ DEFAULTS = {
                       "Fermée/Gagnée", "Fermée/Perdue"),
     "hubspot-en": (["Appointment Scheduled", "Qualified To Buy", "Presentation Scheduled",
                     "Decision Maker Bought-In", "Contract Sent"], "Closed Won", "Closed Lost"),
+    "hubspot-ids": (["appointmentscheduled", "qualifiedtobuy", "presentationscheduled",
+                     "decisionmakerboughtin", "contractsent"], "closedwon", "closedlost"),
     "hubspot-fr": (["Rendez-vous planifié", "Qualifié pour l'achat", "Présentation planifiée",
                     "Décideur convaincu", "Contrat envoyé"], "Fermé gagné", "Fermé perdu"),
     "pipedrive-en": (["Qualified", "Contact Made", "Demo Scheduled", "Proposal Made",

@@ -16,6 +16,7 @@ from kpilot.load.shapes import (
     addresses,
     changes,
     costs,
+    entered,
     holidays,
     lacking,
     letters,
@@ -36,8 +37,8 @@ from kpilot.load.shapes import (
 from kpilot.load.shapes.desk import Desk
 
 STEPS = (addresses.alone, links.join, people.find_leads, changes.split, mailings.clean,
-         related.sort_out, moments.join, orders.join_lines, months.lengthen, spans.join,
-         rates.settle, holidays.fill_days, costs.complete, phone.clear, surveys.read,
+         related.sort_out, moments.join, orders.join_lines, entered.split, months.lengthen,
+         spans.join, rates.settle, holidays.fill_days, costs.complete, phone.clear, surveys.read,
          recurring.value, letters.gather, splits.weigh, lacking.leave_out)
 
 
