@@ -15,9 +15,11 @@ from kpilot.core.raw import RawTable
 from kpilot.load.shapes import (
     addresses,
     changes,
+    codes,
     costs,
     entered,
     holidays,
+    kinds,
     lacking,
     letters,
     links,
@@ -36,10 +38,11 @@ from kpilot.load.shapes import (
 )
 from kpilot.load.shapes.desk import Desk
 
-STEPS = (addresses.alone, links.join, people.find_leads, changes.split, mailings.clean,
-         related.sort_out, moments.join, orders.join_lines, entered.split, months.lengthen,
-         spans.join, rates.settle, holidays.fill_days, costs.complete, phone.clear, surveys.read,
-         recurring.value, letters.gather, splits.weigh, lacking.leave_out)
+STEPS = (addresses.alone, codes.spell_out, kinds.part, links.join, people.find_leads,
+         changes.split, mailings.clean, related.sort_out, moments.join, orders.join_lines,
+         entered.split, months.lengthen, spans.join, rates.settle, holidays.fill_days,
+         costs.complete, phone.clear, surveys.read, recurring.value, letters.gather, splits.weigh,
+         lacking.leave_out)
 
 
 def reshape(tables: Sequence[RawTable], folder: Path) -> list[RawTable]:

@@ -2,6 +2,7 @@
 
 Workspaces write the address of its page after a name: "Acme (https://…)" is Acme. CRMs write all
 the companies of a deal in one cell, the first of which is the main one: "514;999" is 514.
+Programs write a row they refer to as number and name: "[7, 'Ann']" is Ann.
 """
 
 import re
@@ -16,7 +17,8 @@ from kpilot.warehouse.sql import Sql, fill, listed, one, rows, text
 LINKED = {"associated", "associe", "associee", "associes", "associees"}
 HEAD = 50  # rows looked at
 _NAMED = re.compile(r".*\S \(https?://[^\s()]+\)", re.DOTALL)
-ADDRESS = r" \(https?://[^\s()]+\)"
+_PAIR = re.compile(r"\[\d+, ?(['\"]).*\1\]", re.DOTALL)
+MORE = r""" \(https?://[^\s()]+\)|^\[\d+, ?['"]|['"]\]$"""
 
 
 def alone(desk: Desk, tables: Sequence[RawTable]) -> list[RawTable]:
@@ -28,15 +30,15 @@ def _named(desk: Desk, raw: RawTable) -> RawTable:
     width = range(len(raw.columns))
     head = rows(desk.cursor, "SELECT {cells} FROM {raw} LIMIT {head}", raw=Sql(raw.cells),
                 cells=listed(cell(n) for n in width), head=Sql(str(HEAD)))
-    linked = {n for n in width if (said := [line[n] for line in head if line[n]])
-              and all(map(_NAMED.fullmatch, said))}
+    linked = {n for n in width if (said := [line[n] for line in head if line[n]]) and any(
+        all(map(way.fullmatch, said)) for way in (_NAMED, _PAIR))}
     several = [n for n in width if LINKED & {*fold(raw.columns[n]).split()}]
     several = [n for n in several if one(
         desk.cursor, "SELECT coalesce(bool_or(contains({own}, ';')), FALSE) FROM {raw}",
         own=cell(n), raw=Sql(raw.cells))[0]]
     if not linked and not several:
         return raw
-    cells = [fill("regexp_replace({own}, {address}, '', 'g')", own=cell(n), address=text(ADDRESS))
+    cells = [fill("regexp_replace({own}, {more}, '', 'g')", own=cell(n), more=text(MORE))
              if n in linked else fill("trim(split_part({own}, ';', 1))", own=cell(n))
              if n in several else cell(n) for n in width]
     made = desk.write(raw, take(raw, cells), raw.columns)
