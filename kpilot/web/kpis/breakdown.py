@@ -100,7 +100,7 @@ def _bars(
     kpi: Kpi, rows: Sequence[Row], state: State, dimension: str, path: str
 ) -> tuple[Sequence[Bar], Sequence[str]]:
     shown, rest = list(rows), []
-    if dimension not in BY_NAME:
+    if dimension not in BY_NAME and dimension not in VALUES:  # these have an order of their own
         shown.sort(key=lambda row: -(row.value or 0))
     if len(shown) > BARS and dimension not in BY_NAME:
         shown, rest = shown[: BARS - 1], shown[BARS - 1 :]
