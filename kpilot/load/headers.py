@@ -30,7 +30,8 @@ _UNIT = re.compile(
     r"|[jdmya]{1,4}[/.-][jdmya]{1,4}([/.-][jdmya]{1,4})?|iso|utc|gmt|cet|paris")
 _LITTLE = frozenset(("l", "d", "de", "du", "des", "la", "le", "les", "un", "une", "the", "of", "a",
                      "an"))
-_PREFIXES = frozenset(("property", "properties", "hs", "x", "studio", "cf", "custom", "fields"))
+_PREFIXES = frozenset(("property", "properties", "hs", "x", "studio", "cf", "custom", "fields",
+                       "metrics", "segments"))
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -1,7 +1,7 @@
 """From raw tables to the plan a person is shown: what each file is, and what each column means."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 
@@ -22,6 +22,7 @@ from kpilot.load.period_columns import with_periods
 from kpilot.load.plan import Answers, ColumnPlan, Plan, Style, TableAnswers, TablePlan
 from kpilot.load.profile import ColumnProfile, profile
 from kpilot.load.recognise import foreign, recognise
+from kpilot.load.shapes.lacking import lacks
 from kpilot.load.stages import find_stages
 from kpilot.load.targets import find, names
 
@@ -61,7 +62,9 @@ def propose(raw: Sequence[RawTable], memory: Memory, answers: Answers) -> Plan:
                 draft.choices = fill_gaps(given, cursor, catalogues,
                                           frozenset({*draft.said, *draft.known}))
         rows_alone = (without_lines(_plan(draft), cursor) for draft in drafts)
-        tables = tuple(with_periods(plan, cursor) for plan in rows_alone)
+        planned = tuple(with_periods(plan, cursor) for plan in rows_alone)
+        tables = tuple(_useful(plan, draft.answers, notes, conflicts)
+                       for plan, draft in zip(planned, drafts, strict=True))
         notes += [note for plan in tables for note in _lacking(plan)]
         learnt = merge(*(before for before in past if before), answers)
         stages = find_stages(tables, cursor, memory, learnt.stages)
@@ -218,6 +221,22 @@ def _style(draft: _Draft, shape: ColumnProfile) -> Style:
     said = draft.answers.styles.get(shape.header)
     before = draft.remembered.styles.get(shape.header) if shape.style.assumed else None
     return said or before or shape.style
+
+
+def _useful(plan: TablePlan, said: TableAnswers, notes: list[Text],
+            conflicts: list[Text]) -> TablePlan:
+    """The plan, skipped when its rows would count nowhere; a conflict when its table was said."""
+    if plan.table is None or plan.skip or not plan.raw.rows:
+        return plan
+    why = lacks(plan.table, {column.field for column in plan.columns})
+    if why is None:
+        return plan
+    told = Text("“{file}” is left out: {why}.", file=plan.raw.name, why=why)
+    if said.table:
+        conflicts.append(told)
+        return plan
+    notes.append(told)
+    return replace(plan, skip=True, raw=replace(plan.raw, left_out=why))
 
 
 def _lacking(plan: TablePlan) -> Iterator[Text]:

@@ -43,16 +43,25 @@ def month(said: str) -> date | None:
     return None
 
 
-def day(said: str) -> date | None:
-    """A day that is written in one way only: 2024-01-31, 31/01/2024, and 01/01/2024."""
+def day_reader(desk: Desk, raw: RawTable, *columns: int) -> Callable[[str], date | None]:
+    """A reader of days that knows their order, when one of the cells of these columns tells it."""
+    found = [_DAY.fullmatch(said.strip()) for n in columns for said in desk.values(raw, n, MANY)]
+    first = any(match and match[4] and int(match[4]) > 12 for match in found)
+    second = any(match and match[5] and int(match[5]) > 12 for match in found)
+    order = "" if first == second else "day" if first else "month"
+    return lambda said: day(said, order)
+
+
+def day(said: str, order: str = "") -> date | None:
+    """A day written in one way only: 2024-01-31, 31/01/2024, 01/01/2024, or in a known order."""
     found = _DAY.fullmatch(said.strip())
     if not found:
         return None
     year, mid, last, first, second, end = found.groups()
     if year is None:
-        if int(second) > 12:
+        if int(second) > 12 or order == "month":
             first, second = second, first
-        elif int(first) <= 12 and first != second:
+        elif int(first) <= 12 and first != second and not order:
             return None
         year, mid, last = end, second, first
     try:

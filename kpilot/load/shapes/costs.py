@@ -19,6 +19,7 @@ from kpilot.load.shapes.cells import (
     all_read,
     among,
     day,
+    day_reader,
     figure,
     is_month_end,
     kept,
@@ -35,9 +36,10 @@ SEEN = frozenset({"impressions", "impr", "clicks", "clics", "ctr", "link clicks"
 SPENT = ("cost", "spend", "amount spent", "cout", "depense", "depenses", "total spent",
          "montant depense", "spent", "cost micros", "cout total")
 DATES = ("day", "jour", "date", "month", "mois", "week", "gregorian date", "start date",
-         "reporting starts", "debut des rapports", "start date in", "date debut", "report date")
-LASTS = ("reporting ends", "fin des rapports", "fin du rapport", "reporting end")
-LEDGER = ("date", "date ecriture", "date comptable", "posting date", "date piece",
+         "reporting starts", "debut des rapports", "start date in", "date debut", "report date",
+         "date start", "segments date")
+LASTS = ("date stop", "reporting ends", "fin des rapports", "fin du rapport", "reporting end")
+LEDGER = ("ecriture date", "date", "date ecriture", "date comptable", "posting date", "date piece",
           "transaction date", "entry date")
 DEBIT, CREDIT = ("debit", "montant debit", "debits"), ("credit", "montant credit", "credits")
 NUMBERS = ("n compte", "compte", "numero compte", "numero de compte", "account number",
@@ -48,6 +50,8 @@ LABELS = ("libelle compte", "libelle du compte", "compte lib", "intitule compte"
           "category", "categorie", "nature", "poste", "libelle", "compte", "description", "type")
 PAYROLL = frozenset({"payroll", "paie", "paies", "salaires", "salariale", "salaries", "wages",
                      "remunerations"})
+NAMED = frozenset({"cost", "costs", "expense", "expenses", "spend", "couts", "cout", "depenses",
+                   "depense", "charges", "frais"})
 PAID = ("cout total employeur", "cout employeur", "employer cost", "total employer cost",
         "total cost", "cout total", "cout global", "employer total cost", "total charge")
 MONTHS = ("month", "mois", "pay month", "payroll month", "mois de paie", "periode", "period",
@@ -63,6 +67,7 @@ WORDS = (  # the first that is found decides
     ("overhead", r"\brent\b|loyer|location|electric|insuranc|assuranc|\boffice|fourniture|telecom"
                  r"|telephon|utilities|amortis|depreciation"),
 )
+PAYERS = {"marketing": "marketing", "sales": "sales", "commercial": "sales", "commerciaux": "sales"}
 OF_CATEGORY = {"ads": "marketing", "commission": "sales"}  # whose cost it is beyond doubt
 
 
@@ -87,7 +92,10 @@ def _completed(desk: Desk, raw: RawTable) -> RawTable:
     paid, when = among(raw, *PAID), among(raw, *MONTHS, *DATES)
     if words & PAYROLL and paid is not None and when is not None:
         return _payroll(desk, raw, paid, when)
-    return _plain(desk, raw) if kind_of(raw) == "cost" else raw
+    if kind_of(raw) == "cost" or (words & NAMED and all(meant(raw, "cost", field) is not None
+                                                        for field in ("amount", "start_date"))):
+        return _plain(desk, raw)
+    return raw
 
 
 def _advertised(desk: Desk, raw: RawTable, when: int, spent: int) -> RawTable:
@@ -116,16 +124,17 @@ def _timed(desk: Desk, raw: RawTable, when: int) -> list[Column]:
     end = meant(raw, "cost", "end_date")
     is_month = all_read(desk, raw, when, month) or (
         fold(raw.columns[when]) in MONTHS and all_read(desk, raw, when, _first))
+    read = day if end is None else day_reader(desk, raw, when, end)
     if is_month:
         columns[when] = Column(header="Start", sql=lookup(
             desk, raw, when, lambda said: _iso(month(said) or _first(said))))
         if end is None:
             columns.append(Column(header="End", sql=lookup(
                 desk, raw, when, lambda said: _iso(_after(month(said) or _first(said))))))
-    elif end is not None and all_read(desk, raw, end, day) and (
+    elif end is not None and all_read(desk, raw, end, read) and (
             fold(raw.columns[end]) in LASTS or all_read(desk, raw, end, _last)):
         columns[end] = Column(header="End", sql=lookup(
-            desk, raw, end, lambda said: _iso(_next(day(said)))))
+            desk, raw, end, lambda said: _iso(_next(read(said)))))
     return columns
 
 
@@ -228,11 +237,13 @@ def _plain(desk: Desk, raw: RawTable) -> RawTable:
     if has_category is None and label is not None:
         columns.append(Column(header="Category", sql=fill(
             "coalesce({known}, 'other')", known=lookup(desk, raw, label, category))))
-    if meant(raw, "cost", "function") is None and label is not None and any(
-            OF_CATEGORY.get(category(said) or "") for said in desk.values(raw, label, 1000)):
-        columns.append(_function(desk, raw, None, label))
-    elif meant(raw, "cost", "function") is None and "marketing" in phrase(raw.name).split():
-        columns.append(Column(header="Function", sql=text("marketing")))
+    if meant(raw, "cost", "function") is None:
+        named = next((of for word, of in PAYERS.items() if word in phrase(raw.name).split()), "")
+        if named:
+            columns.append(Column(header="Function", sql=text(named)))
+        elif label is not None and any(
+                OF_CATEGORY.get(category(said) or "") for said in desk.values(raw, label, 1000)):
+            columns.append(_function(desk, raw, None, label))
     if columns == kept(raw):
         return raw
     end = meant(raw, "cost", "end_date")

@@ -9,8 +9,9 @@ from datetime import date, timedelta
 from kpilot.core.raw import RawTable
 from kpilot.core.text import Text
 from kpilot.load.headers import fold, phrase
-from kpilot.load.shapes.cells import Column, all_read, among, day, lookup, remade
+from kpilot.load.shapes.cells import Column, all_read, among, day_reader, lookup, remade
 from kpilot.load.shapes.desk import Desk, cell, meant
+from kpilot.load.values import NO, YES
 from kpilot.warehouse.sql import Sql, fill, text
 
 DAYS_OFF = ("feries", "ferie", "holiday", "holidays", "fermeture", "fermetures", "closures",
@@ -18,9 +19,12 @@ DAYS_OFF = ("feries", "ferie", "holiday", "holidays", "fermeture", "fermetures",
 LISTS = (*DAYS_OFF, "calendar", "calendrier", "working days", "jours ouvres")
 DATES = ("date", "jour", "day", "holiday date", "date jour ferie", "jour ferie", "date ferie", "le",
          "date fermeture")
-STARTS, ENDS = ("du", "from", "start", "start date", "debut", "date debut", "de"), (
+STARTS, ENDS = ("du", "from", "start", "start date", "debut", "date debut",
+                "de"), (
     "au", "to", "end", "end date", "fin", "date fin", "a", "until")
-KINDS = ("type", "kind", "day type", "type jour", "nature", "status", "statut")
+KINDS = ("type", "types", "kind", "day type", "type jour", "nature", "status", "statut")
+TRUTHS = ("est jour ferie", "is holiday", "ferie", "is ferie", "jour ferie", "holiday",
+          "is public holiday", "est ferie")
 SAID = ("is_working", "fiscal_year", "fiscal_period", "season_weight")
 OFF = ("holiday", "ferie", "weekend", "week end", "closed", "ferme", "fermeture", "off", "chome",
        "non working", "non ouvre", "repos", "bank")
@@ -55,6 +59,9 @@ def _filled(desk: Desk, raw: RawTable) -> RawTable:
             header="Working day", sql=lookup(desk, raw, kind, _working))], table="calendar_day")
     where = Sql("TRUE") if kind is None else fill(
         "{season} IS NULL", season=lookup(desk, raw, kind, _season))
+    truth = among(raw, *TRUTHS)
+    if truth is not None and all_read(desk, raw, truth, _truth):
+        where = fill("{off} = 'off'", off=lookup(desk, raw, truth, _truth))
     made = remade(desk, raw, [Column(header="Date", sql=cell(when)),
                               Column(header="Working day", sql=text("no"))],
                   table="calendar_day", where=where, notes=[Text(
@@ -74,11 +81,17 @@ def _season(said: str) -> str | None:
     return words if any(word in words for word in SEASONS) else None
 
 
+def _truth(said: str) -> str | None:
+    word = said.strip().lower()
+    return "off" if word in YES else "on" if word in NO else None
+
+
 def _spans(desk: Desk, raw: RawTable, start: int, end: int) -> RawTable:
     """Each day from a closure's first to its last."""
-    if not all_read(desk, raw, start, day) or not all_read(desk, raw, end, day):
+    read = day_reader(desk, raw, start, end)
+    if not all_read(desk, raw, start, read) or not all_read(desk, raw, end, read):
         return raw
-    first, last = (lookup(desk, raw, n, lambda said: _iso(day(said))) for n in (start, end))
+    first, last = (lookup(desk, raw, n, lambda said: _iso(read(said))) for n in (start, end))
     made = desk.write(raw, fill("""
         SELECT row_number() OVER (ORDER BY "row", d) + 1 AS "row", strftime(d, '%Y-%m-%d') AS c0,
             'no' AS c1 FROM (SELECT "row", unnest(generate_series(CAST({first} AS TIMESTAMP),

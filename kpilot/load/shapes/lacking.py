@@ -4,7 +4,7 @@ A rate without its other currency, a cost that is neither marketing's nor sales'
 neither came in nor went out: whoever loads such a file is told what to add.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from kpilot.core.raw import RawTable
@@ -37,10 +37,12 @@ def _judged(raw: RawTable) -> RawTable:
     kind = kind_of(raw)
     if kind is None or kind not in WANTED:
         return raw
-    told = {field for header in raw.columns for field in says(kind, header)}
-    missing = next((group for group in WANTED[kind] if not told & {*group}), None)
-    if missing is None:
-        return raw
-    return replace(raw, table="", left_out=Text(
-        "it has no column for “{field}”, without which its rows count nowhere",
-        field=field_label(kind, missing[0])))
+    why = lacks(kind, {field for header in raw.columns for field in says(kind, header)})
+    return replace(raw, table="", left_out=why) if why else raw
+
+
+def lacks(table: str, fields: Collection[str | None]) -> Text | None:
+    """What a table with these fields can't do without and has not, after "is left out:"."""
+    missing = next((group for group in WANTED.get(table, ()) if not {*fields} & {*group}), None)
+    return Text("it has no column for “{field}”, without which its rows count nowhere",
+                field=field_label(table, missing[0])) if missing else None

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from kpilot.core.raw import RawTable
 from kpilot.core.text import Text
-from kpilot.load.shapes.cells import Column, among, kept, remade
+from kpilot.load.shapes.cells import Column, among, kept, remade, says
 from kpilot.load.shapes.desk import Desk, cell, kind_of, meant
 from kpilot.warehouse.sql import Sql, fill, listed, text
 
@@ -49,7 +49,9 @@ def _gathered(desk: Desk, raw: RawTable) -> RawTable:
             raw, "email_event", "recipient")), None)
     if message is None:
         return raw
-    return remade(desk, raw, [*kept(raw), Column(header="Message", sql=cell(message))],
+    others = [n for n, header in enumerate(raw.columns)  # the number of an event is no message
+              if "message_id" in says("email_event", header)]
+    return remade(desk, raw, [*kept(raw, others), Column(header="Message", sql=cell(message))],
                   table="email_event", notes=[_told(raw, message)])
 
 

@@ -14,11 +14,12 @@ from statistics import median
 
 from kpilot.core.raw import RawTable
 from kpilot.core.text import Text
-from kpilot.load.headers import phrase
+from kpilot.load.headers import phrase, plain
 from kpilot.load.numbers import CODES, number
 from kpilot.load.plan import Style
-from kpilot.load.shapes.cells import Column, among, lookup, remade
+from kpilot.load.shapes.cells import Column, among, lookup, month, remade, says
 from kpilot.load.shapes.desk import ALL, Desk, cell, kind_of, meant
+from kpilot.load.shapes.lacking import lacks
 from kpilot.warehouse.sql import Sql, fill, listed, one, text
 
 # About how many make a euro: enough to tell which way a rate goes, not to count with.
@@ -32,11 +33,20 @@ WORTH: Mapping[str, float] = {
 BASES = ("EUR", "USD", "GBP", "CHF", "CAD")
 KNOWN = frozenset({*CODES, *WORTH, "TWD", "VND", "EGP", "NGN", "KES", "PKR", "PEN", "UYU", "RSD",
                    "CYP", "EEK", "LTL", "LVL", "MTL", "ROL", "SIT", "SKK", "TRL"})
-DATES = ("date", "jour", "day", "time period", "titre", "date taux", "rate date")
+DATES = ("date", "jour", "day", "time period", "titre", "date taux", "rate date",
+         "month", "mois", "periode", "period")
 PAIRS = ("pair", "currency pair", "paire", "paire de devises", "paire devises", "symbol",
          "instrument", "ticker", "devises", "currencies", "symbole", "parite")
 MONEY = ("currency", "devise", "iso code", "code", "code devise", "currency code", "monnaie",
          "currency iso code", "from currency", "from", "de", "currency id", "code iso")
+NAMES = (  # of columns that have no code; the first that is found
+    ("CAD", r"dollars? canadiens?|canadian dollar"),
+    ("AUD", r"dollars? australiens?|australian dollar"),
+    ("USD", r"dollars? (des etats|us|americain)|(us|american) dollar"),
+    ("GBP", r"livres? sterling|pounds? sterling|british pound"), ("JPY", r"\byens?\b"),
+    ("CHF", r"francs? suisses?|swiss franc"), ("CNY", r"\byuan|renminbi"),
+    ("SEK", r"couronnes? suedoises?|swedish kron"), ("DKK", r"couronnes? danoises?|danish kron"),
+    ("NOK", r"couronnes? norvegiennes?|norwegian kron"), ("PLN", r"\bzlotys?\b"))
 NAMED = ("fx", "rate", "rates", "taux", "devise", "devises", "exchange", "currency", "currencies",
          "eurofxref", "cours", "forex", "change")
 FAR, CLEAR = 0.45, 0.12  # how far from what currencies are worth; how much farther the next reading
@@ -76,6 +86,10 @@ def _settled(desk: Desk, raw: RawTable) -> RawTable:
         return _wide(desk, raw, day, held)
     is_fx = kind_of(raw) == "fx_rate"
     day = meant(raw, "fx_rate", "date") if is_fx else day
+    if named and day is None and among(raw, *MONEY) is not None and any(
+            _FOR_ONE.fullmatch(header) or "rate" in says("fx_rate", header)
+            for header in raw.columns):
+        return replace(raw, left_out=lacks("fx_rate", {"from_currency", "to_currency", "rate"}))
     if not (named or is_fx) or day is None:
         return raw
     found = next(_read(desk, raw), None)
@@ -94,6 +108,8 @@ def _by_currency(raw: RawTable) -> dict[int, tuple[str, str]]:
             found[n] = (pair[1], pair[2])
         elif code and code[1] in KNOWN:
             found[n] = ("", code[1])
+        elif named := next((of for of, words in NAMES if re.search(words, plain(header))), ""):
+            found[n] = ("", named)
     return found
 
 
@@ -166,6 +182,8 @@ def _wide(desk: Desk, raw: RawTable, day: int, held: Mapping[int, tuple[str, str
     if reading is None:
         return replace(raw, left_out=_CONVERTS)
     base, inverse = reading
+    when = fill("coalesce({month}, {day})", day=cell(day), month=lookup(
+        desk, raw, day, lambda said: first.isoformat() if (first := month(said)) else None))
     parts = []
     for n, (origin, code) in sorted(held.items()):
         pair = (origin, code) if origin else (code, base) if inverse else (base, code)
@@ -175,7 +193,7 @@ def _wide(desk: Desk, raw: RawTable, day: int, held: Mapping[int, tuple[str, str
             '(SELECT "row" * {size} + {n} AS "row", {day} AS c0, {origin} AS c1, {goal} AS c2,'
             " {value} AS c3 FROM {raw} WHERE regexp_matches({day}, '\\d')"
             " AND regexp_matches({cell}, '^[\\s\\d.,]*\\d[\\s\\d.,]*$'))", size=Sql("1000"),
-            n=Sql(str(n)), day=cell(day), origin=text(pair[0]), goal=text(pair[1]),
+            n=Sql(str(n)), day=when, origin=text(pair[0]), goal=text(pair[1]),
             value=_figure(n), cell=cell(n), raw=Sql(raw.cells)))
     if not parts:
         return raw

@@ -19,10 +19,13 @@ from kpilot.load.shapes.cells import (
     Column,
     all_read,
     among,
+    day_reader,
     figure,
+    is_month_end,
     kept,
     lookup,
     month,
+    next_month,
     remade,
     written,
 )
@@ -50,7 +53,7 @@ UNPAID = frozenset({"trialing", "in trial", "trial", "essai", "en essai", "incom
 CHANGES = ("mrr change", "mrr movement", "change", "movement", "delta", "variation", "mrr delta",
            "variation mrr", "mouvement", "variation de mrr", "mrr impact", "net mrr change")
 FILES = frozenset({"subscription", "subscriptions", "abonnement", "abonnements", "contrats",
-                   "contracts", "mrr", "recurly", "chargebee", "stripe"})
+                   "contracts", "mrr", "arr", "recurly", "chargebee", "stripe"})
 TIMES: Mapping[str, float] = {"month": 1, "monthly": 1, "mois": 1, "mensuel": 1, "mensuelle": 1,
     "m": 1, "months": 1, "year": 12, "yearly": 12, "annual": 12, "annually": 12, "an": 12,
     "annuel": 12, "annuelle": 12, "annee": 12, "years": 12, "y": 12, "quarter": 3, "quarterly": 3,
@@ -86,12 +89,14 @@ def _valued(desk: Desk, raw: RawTable, tables: Sequence[RawTable]) -> list[RawTa
     if monthly is None and kind == "subscription_mrr":
         monthly = meant(raw, "subscription_mrr", "mrr")
     ended = meant(raw, "subscription", "ended_at") is not None
-    is_level = kind == "subscription_mrr" or (kind is None and "mrr" in words and any(
+    if monthly is None and yearly is not None and start is None and "arr" in words:
+        monthly = yearly
+    is_level = kind == "subscription_mrr" or (words & {"mrr", "arr"} and any(
         meant(raw, "subscription_mrr", field) is not None
         for field in ("account_id", "subscription_id")))
     if is_level and since is not None and monthly is not None and not (
             ended and start is not None):
-        return [_levels(desk, raw, since, monthly)]
+        return [_levels(desk, raw, since, monthly, 12 if monthly == yearly else 1)]
     priced = next((n for n in (monthly, yearly) if n is not None), None)
     interval = among(raw, *INTERVALS)
     price = priced if priced is not None else among(raw, *PRICES) if interval is not None else None
@@ -106,14 +111,14 @@ def _valued(desk: Desk, raw: RawTable, tables: Sequence[RawTable]) -> list[RawTa
                    12 if priced is not None and priced == yearly else 1)
 
 
-def _levels(desk: Desk, raw: RawTable, since: int, monthly: int) -> RawTable:
+def _levels(desk: Desk, raw: RawTable, since: int, monthly: int, months: int) -> RawTable:
     """Levels by date: the month made its first day, cents made units."""
     columns = kept(raw)
     if all_read(desk, raw, since, month):
         columns[since] = Column(header="From", sql=lookup(
             desk, raw, since, lambda said: _iso(month(said))))
-    if _cents(raw.columns[monthly]) != 1:
-        columns[monthly] = Column(header="MRR", sql=_worth(desk, raw, monthly, Sql("1")))
+    if _cents(raw.columns[monthly]) != 1 or months != 1:
+        columns[monthly] = Column(header="MRR", sql=_worth(desk, raw, monthly, Sql(str(months))))
     elif meant(raw, "subscription_mrr", "mrr") != monthly:
         columns[monthly] = Column(header="MRR", sql=cell(monthly))
     return remade(desk, raw, columns, table="subscription_mrr")
@@ -121,6 +126,14 @@ def _levels(desk: Desk, raw: RawTable, since: int, monthly: int) -> RawTable:
 
 def _iso(moment: date | None) -> str | None:
     return moment.isoformat() if moment else None
+
+
+def _last(moment: date | None) -> date | None:
+    return moment if moment and is_month_end(moment) else None
+
+
+def _first(moment: date | None) -> date | None:
+    return moment if moment and moment.day == 1 else None
 
 
 def _cents(header: str) -> int:
@@ -156,23 +169,29 @@ def _parted(desk: Desk, raw: RawTable, start: int, price: int, interval: int | N
         columns[-1] = replace(columns[-1], header=f"MRR ({sign[0]})")
     if money is not None:
         columns.append(Column(header="Currency", sql=cell(money)))
-    key = own if own is not None else None
-    subscriptions = kept(raw, without=[price])
-    if key is None:  # known by who, since when: a price may change, and ends by its subscription
-        end = meant(raw, "subscription", "ended_at")
+    key, end = own, meant(raw, "subscription", "ended_at")
+    subscriptions, ending = kept(raw, without=[price]), []
+    read = day_reader(desk, raw, start, *([] if end is None else [end]))
+    if end is not None and all_read(desk, raw, end, lambda said: _last(read(said))) and all_read(
+            desk, raw, start, lambda said: _first(read(said))):
+        # From the first of a month to the last of one: the last is still paid for.
+        ended = Column(header="End", sql=lookup(desk, raw, end, lambda said: _iso(
+            next_month(last) if (last := read(said)) else None)))
+        subscriptions = [ended if column == Column(header=raw.columns[end], sql=cell(end))
+                         else column for column in subscriptions]
+        ending = [Text("“{column}” of {file} is read as the last day of each subscription, which"
+                       " is paid for.", column=raw.columns[end], file=raw.name)]
+    if key is None:  # known by all but its price, its end and its state, which change
         told = [cell(n) for n in range(len(raw.columns)) if n not in (price, end, state)]
         made_id = fill("md5(concat_ws(chr(31), {told}))", told=listed(told))
         subscriptions = [Column(header="Subscription ID", sql=made_id), *subscriptions]
         columns.append(Column(header="Subscription", sql=made_id))
-        if end is None:
-            columns.pop()
-            subscriptions = subscriptions[1:]
     else:
         columns.append(Column(header="Subscription", sql=cell(key)))
     paid = Sql("TRUE") if state is None else fill(
         "NOT ({c} IS NOT NULL AND {unpaid} IS NOT NULL)", c=cell(state),
         unpaid=lookup(desk, raw, state, _unpaid))
-    made = [remade(desk, raw, subscriptions, table="subscription")]
+    made = [remade(desk, raw, subscriptions, table="subscription", notes=ending)]
     revenue = remade(
         desk, raw, columns, table="subscription_mrr", name=f"{raw.name} MRR",
         where=fill("{price} IS NOT NULL AND {paid}", price=cell(price), paid=paid), notes=[Text(

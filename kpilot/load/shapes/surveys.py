@@ -38,7 +38,9 @@ WORDS = {
 }
 _SAID = {plain(word).strip(): str(score) for score, words in WORDS.items()
          for word in words.split(";")}
-_OF = re.compile(r"\s*(\d{1,2}(?:[.,]\d+)?)\s*(?:/|sur|out of|of)\s*(5|10)\s*", re.IGNORECASE)
+_OF = re.compile(r"\s*(\d{1,2}(?:[.,]\d+)?)\s*(?:(?:/|sur|out of|of)\s*(?:5|10)|[ée]toiles?"
+                 r"|stars?)\s*", re.IGNORECASE)
+_ZONE = r"\s*(UTC|GMT)([+-]\d{1,2})?$"  # Google's forms write "10:00:00 AM UTC+1", local time
 _NUMBER = re.compile(r"\s*\d{1,2}(?:[.,]\d+)?\s*")
 _LABELLED = re.compile(r"\s*(\d{1,2})\s*[-–:(].*")  # "5 - Very satisfied"
 _STARS = re.compile(r"\s*([★⭐]{1,5})[☆\s]*")
@@ -110,6 +112,8 @@ def _scores(desk: Desk, raw: RawTable, n: int, kind: str | None, asked: Sequence
                 "coalesce({read}, {own})", read=lookup(desk, raw, n, score), own=cell(n))))
         elif i not in asked and header not in ("score", "nps", "csat"):
             own = column.sql
+            if meant(raw, "survey_response", "at") == i:
+                own = fill("regexp_replace({c}, {zone}, '')", c=cell(i), zone=text(_ZONE))
             if is_one_of and meant(raw, "survey_response", "id") == i:  # one person, two answers
                 own = fill("{own} || {kind}", own=own, kind=text(f"-{kind}"))
             columns.append(Column(header=column.header, sql=own))
