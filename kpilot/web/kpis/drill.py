@@ -59,9 +59,9 @@ ALSO: Mapping[str, tuple[str, ...]] = {
     "weighted_pipeline": ("stage", "expected_close_date", "probability"),
     "deal_age": ("stage", "created_on"),
 }
-FOLDED = ("account", "agent", "product", "created_on", "closed_on", "sold_on", "entered_on",
-          "left_on", "expected_close_date", "probability", "cycle_days", "stage_days",
-          "value")  # fmt: skip
+FOLDED = ("account", "agent", "product", "stage", "created_on", "closed_on", "sold_on",
+          "entered_on", "left_on", "expected_close_date", "probability", "cycle_days",
+          "stage_days", "value")  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +78,7 @@ class Column:
 class Cell:
     """A cell as it is shown; `status` is a key of STATUSES for a pill; `note` stands below.
 
-    folded  what of the row has no column of its own on a phone: whose it is, and when
+    folded  what of the row has no column of its own on a phone: whose it is, where, and when
     """
 
     text: str
@@ -191,7 +191,7 @@ def _has_values(column: Column, found: Records) -> bool:
 def _cells(columns: Sequence[Column], row: Mapping[str, Any], currency: str) -> list[Cell]:
     cells = [_cell(column, row, currency) for column in columns]
     wide = [one for one in cells if one.column.wide and one.text]
-    whose = [one.text for one in wide if one.column.name == "agent"]
+    whose = [one.text for one in wide if one.column.name in ("agent", "stage")]
     when = [one.text for one in wide if isinstance(row[one.column.name], date)][:1]
     folded = " · ".join([*whose, *when])
     return [*(replace(one, folded=folded) for one in cells[:1]), *cells[1:]]
