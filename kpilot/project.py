@@ -91,8 +91,8 @@ def read_settings(folder: Path) -> Settings:
             hint=Text("Make one with: kpilot init {folder}", folder=folder),
         )
     try:
-        given: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        given: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UserError(
             "{file} cannot be read: {why}.", file=path, why=error, code="bad_settings"
         ) from error

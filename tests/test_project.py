@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from kpilot.core.errors import UserError
-from kpilot.project import create_project, open_project
+from kpilot.project import create_project, open_project, read_settings
 
 
 def test_a_new_project_has_its_settings_its_warehouse_and_folders_for_ones_own(tmp_path):
@@ -27,6 +27,14 @@ def test_a_new_project_has_its_settings_its_warehouse_and_folders_for_ones_own(t
         ({"fiscal_start_month": 13}, "is not a value for fiscal_start_month. It is a month"),
         ({"fiscal_start_month": "April"}, "Write for example: fiscal_start_month = 4"),
         ({"currency": "€"}, "It is a three-letter code such as EUR."),
+        ({"currency": "ÀÉÎ"}, "It is a three-letter code such as EUR."),
+        ({"tz": "localtime"}, "is not a value for tz"),
+        ({"memory_limit": "lots"}, 'Write for example: memory_limit = "1GB"'),
+        ({"memory_limit": "0GB"}, 'Write for example: memory_limit = "1GB"'),
+        ({"memory_limit": "1GB'"}, 'Write for example: memory_limit = "1GB"'),
+        ({"threads": 10**20}, "is not a value for threads. It is at most 256."),
+        ({"stalled_days": 10**7}, "is not a value for stalled_days. It is at most 36,500."),
+        ({"gross_margin": float("nan")}, "It is a fraction from 0 to 1."),
     ],
 )
 def test_wrong_settings_are_refused_before_anything_is_written(tmp_path, given, message):
@@ -41,6 +49,16 @@ def test_a_setting_misspelt_in_the_file_is_said_with_the_file(tmp_path):
     (folder / "kpilot.toml").write_text('organistion = "Acme"\n')
     with pytest.raises(UserError, match=r"kpilot\.toml: there is no setting “organistion”"):
         open_project(folder)
+
+
+def test_settings_saved_by_an_editor_of_windows_are_read(tmp_path):
+    folder = create_project(tmp_path / "new")
+    (folder / "kpilot.toml").write_bytes(b'\xef\xbb\xbflanguage = "fr"\r\n')
+    assert read_settings(folder).language == "fr"
+    (folder / "kpilot.toml").unlink()
+    (folder / "kpilot.toml").mkdir()
+    with pytest.raises(UserError, match=r"kpilot\.toml cannot be read"):
+        read_settings(folder)
 
 
 def test_a_folder_that_is_not_a_project_says_how_to_make_one(tmp_path):

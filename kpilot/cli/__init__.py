@@ -1,7 +1,7 @@
 """The command line: `kpilot`. Each group of commands is a module; all speak through `speech`.
 
 Exit codes: 0 done (refused rows are told), 1 something a person can put right, 2 the command is
-not understood, or needs an answer and there is nobody to ask.
+not understood, or needs an answer and there is nobody to ask, 130 stopped by a person or a signal.
 """
 
 from kpilot.cli.demo import demo

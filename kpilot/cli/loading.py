@@ -3,6 +3,7 @@
 import getpass
 import secrets
 import shutil
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,7 +41,7 @@ def load(
 ) -> None:
     """Status 2 when there is something to confirm and nobody to ask."""
     answers = _answers(mapping, source)
-    with read_into(desk, paths) as place:
+    with _ended_as_by_hand(), read_into(desk, paths) as place:
         body = {"read": place, "answers": answers, "yes": yes}
         with bar(desk) as progress:
             found = desk.answer("propose", body, progress)
@@ -61,6 +62,18 @@ def load(
         give(report)
     else:
         show_report(desk, report)
+
+
+@contextmanager
+def _ended_as_by_hand() -> Iterator[None]:
+    """A signal that ends the program, as when its terminal closes, leaves no more than Ctrl-C."""
+    before = {word: signal.signal(word, signal.default_int_handler)
+              for word in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for word, handler in before.items():
+            signal.signal(word, handler)
 
 
 def is_somebody_there() -> bool:

@@ -121,6 +121,10 @@ class Group(click.Group):
             # The reader has seen enough (`kpilot ask … | head`).
             sys.stderr.close()
             ctx.exit(0)
+        except (KeyboardInterrupt, click.Abort):
+            complain(ctx.obj, UserError("Stopped.", code="stopped", hint=Text(
+                "A load that was being written is there whole or not at all: see kpilot loads.")))
+            ctx.exit(130)
         except FAULTS as error:
             told = in_words(error, Path())
             if told is None:

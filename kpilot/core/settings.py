@@ -4,6 +4,7 @@ The names of the specification's configurable choices (its ◆ marks) are kept; 
 the moment the product uses it.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
@@ -12,6 +13,10 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from kpilot.core.errors import UserError, did_you_mean
 from kpilot.core.text import Text
+
+MEMORY = re.compile(r"[1-9]\d{0,6}(\.\d+)? ?([MGT]i?B|%)", re.IGNORECASE)
+MOST_DAYS = 36_500  # further from a date there may be no other
+MOST_THREADS = 256
 
 
 def _setting(default: Any, en: str, *, choices: tuple[str, ...] = ()) -> Any:
@@ -135,21 +140,27 @@ def _checked(name: str, value: Any, default: object, about: Mapping[str, Any], w
         raise _bad(where, name, value, near or _one_of(about["choices"]))
     if name == "tz" and value not in _zones():
         raise _bad(where, name, value, did_you_mean(str(value), sorted(_zones())))
-    if name == "gross_margin" and value > 1:
+    if name == "memory_limit" and not MEMORY.fullmatch(value):
+        raise _bad(where, name, value, Text("Write for example: {name} = {example}", name=name,
+                                            example='"1GB"'))
+    if name == "gross_margin" and not value <= 1:
         raise _bad(where, name, value, Text("It is a fraction from 0 to 1."))
     if name == "fiscal_start_month" and not 1 <= value <= 12:
         raise _bad(where, name, value, Text("It is a month from 1 to 12."))
-    if name == "currency" and not (len(value) == 3 and value.isalpha() and value.isupper()):
+    if name == "currency" and not re.fullmatch("[A-Z]{3}", value):
         raise _bad(where, name, value, Text("It is a three-letter code such as EUR."))
     if isinstance(value, (int, float)) and not isinstance(value, bool) and value < 0:
         raise _bad(where, name, value, Text("It cannot be negative."))
+    most = MOST_DAYS if name.endswith("_days") else MOST_THREADS if name == "threads" else 10**9
+    if isinstance(value, int) and value > most:
+        raise _bad(where, name, value, Text("It is at most {most}.", most=most))
     return value
 
 
 @cache
 def _zones() -> frozenset[str]:
-    """The names of time zones: listing them reads a folder."""
-    return frozenset(available_timezones())
+    """The names of time zones: listing them reads a folder. "localtime" is each machine's own."""
+    return frozenset(available_timezones() - {"localtime"})
 
 
 def _one_of(choices: tuple[str, ...]) -> Text:

@@ -20,6 +20,7 @@ from kpilot.engines.failures import STOPPED, damaged, in_words, locked, missing,
 DIALECT = "duckdb"
 FACTS = "facts.duckdb"
 QUESTIONS = ("SELECT", "WITH")  # what statements that write nothing begin with
+INTERRUPTED = "Query interrupted"  # what DuckDB makes of Ctrl-C
 PATIENCE = 10.0  # seconds to wait for those who still hold a cursor
 
 
@@ -72,6 +73,10 @@ class Warehouse:
             if told is None:
                 raise
             raise told from error
+        except RuntimeError as error:
+            if str(error) == INTERRUPTED:
+                raise KeyboardInterrupt from error
+            raise
         finally:
             with self._door:
                 self._lent.discard(cursor)

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,24 @@ def test_a_load_is_done_though_nobody_reads_what_it_says(
     os.close(out)
     assert done.returncode == 0
     assert len(json.loads(run("loads", "--json").stdout)["loads"]) == 1
+
+
+def test_a_load_that_is_ended_says_so_and_leaves_no_files(
+    run: Any, project: Path, tmp_path: Path
+) -> None:
+    many = tmp_path / "many.csv"
+    many.write_text("id,name,amount,close date\n" + "".join(
+        f"{n},Offer {n},{n},2024-01-{n % 28 + 1:02}\n" for n in range(200_000)))
+    load = subprocess.Popen([sys.executable, "-m", "kpilot", "load", str(many), "--yes"],
+                            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    while load.poll() is None and not list((project / "incoming").glob("*/read.json")):
+        time.sleep(0.02)
+    load.terminate()
+    _, said = load.communicate(timeout=30)
+    assert (load.returncode, said) == (130, (
+        "Stopped. A load that was being written is there whole or not at all: see kpilot loads.\n"))
+    assert not [place for place in (project / "incoming").iterdir() if place.name[0] != "."]
+    assert json.loads(run("loads", "--json").stdout) == {"loads": []}
 
 
 def test_json_is_one_object(run: Any, project: Path, sales: Path) -> None:

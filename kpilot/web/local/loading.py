@@ -4,6 +4,7 @@ Files are read by whoever asks, into a folder of the project's `incoming/`; only
 """
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from kpilot.load import accepted
 from kpilot.load.answers import from_dict
 from kpilot.load.commit import commit, preview
 from kpilot.load.history import load_report, loads, refused_files
+from kpilot.load.incoming import tidy
 from kpilot.load.kept import kept
 from kpilot.load.labels import field_label, table_label
 from kpilot.load.memory import remember
@@ -46,6 +48,7 @@ def proposed(project: Project, body: Json, progress: Progress, render: Render) -
 def loaded(project: Project, body: Json, progress: Progress, render: Render) -> Json:
     """The report of the load that was carried out."""
     report = commit(_plan(project, body), project, who=str(body["who"]), progress=progress)
+    tidy(project, now=datetime.now(UTC))  # what loads left that were killed
     return report.to_json(render)
 
 
