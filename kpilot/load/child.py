@@ -26,7 +26,9 @@ def main() -> None:
     """Read the files named on standard input; every outcome is a line on standard output."""
     order: Json = json.load(sys.stdin)
     limits = Limits(**order["limits"])
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+    _, given = resource.getrlimit(resource.RLIMIT_AS)  # no more may be asked for
+    memory = limits.memory if given == resource.RLIM_INFINITY else min(limits.memory, given)
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     for place, (connector, path) in enumerate(order["files"]):
         folder = Path(order["folder"]) / str(place)

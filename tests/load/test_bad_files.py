@@ -1,9 +1,13 @@
 """Every broken file people send, and the sentence each of them gets."""
 
 import io
+import json
 import os
+import subprocess
+import sys
 import time
 import zipfile
+from dataclasses import asdict
 from pathlib import Path
 
 import duckdb
@@ -293,6 +297,20 @@ def test_a_file_over_its_memory_is_stopped(tmp_path: Path) -> None:
         message = refusal(tmp_path, "a.xlsx", file.getvalue(), Limits(memory=memory, ratio=10**6))
         assert message == ("“a.xlsx” needs more memory than reading one file may take. "
                            "Split the file, or save a spreadsheet as CSV.")
+
+
+@pytest.mark.parametrize(("memory", "is_read"), [(3 * 10**9, True), (10**8, False)])
+def test_who_runs_kpilot_may_give_it_less_memory(
+    tmp_path: Path, memory: int, is_read: bool
+) -> None:
+    (tmp_path / "a.csv").write_bytes(b"a,b\n1,2\n")
+    order = {"limits": asdict(reading.DEFAULT), "folder": str(tmp_path),
+             "files": [("csv_file", str(tmp_path / "a.csv"))]}
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'ulimit -v {memory // 1024}; exec "$@"', "sh", sys.executable, "-P",
+         str(reading.CHILD)], input=json.dumps(order), capture_output=True, text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(reading.__file__).parents[2])}, check=False)
+    assert ('"tables"' in done.stdout) is is_read, done.stderr
 
 
 def test_no_child_is_left_behind(tmp_path: Path) -> None:
