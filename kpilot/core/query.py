@@ -133,7 +133,10 @@ def _period(params: Mapping[str, Sequence[str]], fiscal: Fiscal) -> Period | Non
     if text and (start or end):
         raise UserError("Give a period, or from and to, not both.", code="bad_period")
     if text:
-        return parse_period(text, fiscal)
+        found = parse_period(text, fiscal)
+        _far(found.start, text)
+        _far(found.end, text)
+        return found
     if bool(start) != bool(end):
         raise UserError("From and to go together.", code="bad_period")
     return ranged(_date(start), _date(end)) if start and end else None
@@ -141,7 +144,7 @@ def _period(params: Mapping[str, Sequence[str]], fiscal: Fiscal) -> Period | Non
 
 def _date(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise UserError(
             "“{text}” is not a date.",
@@ -149,6 +152,15 @@ def _date(text: str) -> date:
             code="bad_date",
             hint=Text("Write it as 2017-03-31."),
         ) from error
+    _far(day, text)
+    return day
+
+
+def _far(day: date, text: str) -> None:
+    """UserError for a day without years before and after it to compare with."""
+    if not 1000 <= day.year <= 9000:
+        raise UserError("“{text}” is not a date.", text=text, code="bad_date",
+                        hint=Text("Write it as 2017-03-31."))
 
 
 def _as_of(text: str | None, settings: Settings) -> datetime | None:
@@ -167,6 +179,7 @@ def _as_of(text: str | None, settings: Settings) -> datetime | None:
             code="bad_date",
             hint=Text("Write it as 2017-03-31 or 2017-03-31T18:00:00+02:00."),
         ) from error
+    _far(moment.date(), text)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=settings.zone)
     return moment.astimezone(UTC).replace(tzinfo=None)

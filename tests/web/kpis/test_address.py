@@ -19,6 +19,9 @@ WRONG = (
     ("where=agent=Anne", "Did you mean “Ann”?"),
     ("compare=always", "“always” is not a value for compare."),
     ("as_of=then", "“then” is not a moment."),
+    ("as_of=9999-12-31", "“9999-12-31” is not a date."),
+    ("as_of=0001-01-01T00:00%2B14:00", "“0001-01-01T00:00+14:00” is not a date."),
+    ("period=0001", "“0001” is not a date."),
     ("attribution=me", "“me” is not a value for attribution."),
     ("wher=agent", "Did you mean “where”?"),
 )
