@@ -27,6 +27,7 @@ _CUSTOM = re.compile(r"__?[cs]$", re.IGNORECASE)
 _UNIT = re.compile(
     r"(k|m)?(€|\$|£|¥|%|eur|euros?|usd|gbp|chf|cad|jpy|dollars?)"
     r"|primary|principal[e]?|optional|required|facultatif|obligatoire|days?|jours?|j|h|s|min"
+    r"|currency|number|short text|long text|text|drop ?down|labels?|checkbox|formula"
     r"|[jdmya]{1,4}[/.-][jdmya]{1,4}([/.-][jdmya]{1,4})?|iso|utc|gmt|cet|paris")
 _LITTLE = frozenset(("l", "d", "de", "du", "des", "la", "le", "les", "un", "une", "the", "of", "a",
                      "an"))

@@ -19,7 +19,10 @@ ENOUGH = 1.0
 NAMED = 1.2
 SURE = 0.7
 BESIDE = 0.6
-SOLD = {"order", "refund", "subscription"}
+# An invoice has a customer, an amount and a status, as an opportunity does; a pipeline has a name.
+ALIKE = {"order", "refund", "subscription", "pipeline"}
+# A list of tasks with amounts is one of opportunities.
+WORTH = 0.9
 MISSPELT = 3.0
 
 
@@ -45,6 +48,9 @@ def recognise(names: Sequence[str], headers: Sequence[str]) -> Recognition:
                            for own, header in zip(meant[name], headers, strict=True)]
         ranking = _ranking(names, headers, meant)
     (best, table), (second, other) = ranking[:2]
+    if table == "activity" and any(field == "amount" and sure >= WORTH
+                                   for column in meant["opportunity"] for field, sure in column):
+        table, other = "opportunity", table
     if best < ENOUGH:
         return Recognition(table=None, confidence=round(min(1.0, max(0.0, 1 - best)), 2),
                            second=table if best > 0 else None)
@@ -88,7 +94,7 @@ def _ranking(names: Sequence[str], headers: Sequence[str],
         scores[name] = score
         if named == NAMED and not missing:
             met.add(name)
-    if met & SOLD:  # an invoice has a customer, an amount and a status, as an opportunity does
+    if met & ALIKE:
         scores = {name: score * (1.0 if name in named_by else BESIDE)
                   for name, score in scores.items()}
     weight = 0.1 if foreign(*names) else 1.0

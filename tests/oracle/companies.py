@@ -110,6 +110,8 @@ def opportunities(draw: st.DrawFn, id_: str, setup: Setup, plain: bool) -> dict[
         stage_rows = []
     elif path:
         row |= {"status": KINDS[path[-1]], "stage_id": path[-1]}
+        if row["status"] == "open" and not draw(st.integers(0, 2)):
+            row["status"] = draw(st.sampled_from(["won", "lost"]))
     if row.get("status", "open") != "open" and draw(st.integers(0, 4)):
         end = draw(moments(tz, is_day=is_day))
         if stage_rows and draw(st.booleans()):

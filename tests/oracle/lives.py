@@ -159,7 +159,7 @@ class World:
             step["is_timed"] = step["origin"] == "source" and not (index == 0 and truncated)
         said = when(row, "closed_at")
         said = said if said and self.sees(said) else None
-        status, closed = self.ending(row, steps, said, bool(all_steps))
+        status, closed = self.ending(row, steps, said, all_steps)
         stage_id = steps[-1]["stage_id"] if steps else row.get("stage_id")
         stage = self.get("stage", stage_id)
         return Life(
@@ -196,11 +196,14 @@ class World:
         is_set = not told and is_closed and said in (0, 1)
         return stage.get("probability") if said is None or is_set else said
 
-    def ending(self, row, steps, said, has_any_history):
-        """(status, when it closed) by G11."""
-        if not steps:
-            status = row.get("status") or self.get("stage", row.get("stage_id")).get("kind", "open")
-            undated = when(row, "closed_at") is None and not has_any_history
+    def ending(self, row, steps, said, all_steps):
+        """(status, when it closed) by G11, or by a status beside open stages (0103)."""
+        current = self.get("stage", row.get("stage_id")).get("kind", "open")
+        told = any(step["stage"]["kind"] != "open" for step in all_steps)
+        beside = row.get("status") in ("won", "lost") and current == "open" and not told
+        if not steps or beside:
+            status = row.get("status") or current
+            undated = when(row, "closed_at") is None and len(steps) == len(all_steps)
             return (status, said) if status != "open" and (said or undated) else ("open", None)
         status = steps[-1]["stage"]["kind"]
         if status == "open":

@@ -2,7 +2,8 @@
 
 Workspaces write the address of its page after a name: "Acme (https://…)" is Acme. CRMs write all
 the companies of a deal in one cell, the first of which is the main one: "514;999" is 514.
-Programs write a row they refer to as number and name: "[7, 'Ann']" is Ann.
+Programs write a row they refer to as number and name, "[7, 'Ann']" for Ann, and people one after
+another: "[Ann, Bob]" is Ann.
 """
 
 import re
@@ -18,6 +19,8 @@ LINKED = {"associated", "associe", "associee", "associes", "associees"}
 HEAD = 50  # rows looked at
 _NAMED = re.compile(r".*\S \(https?://[^\s()]+\)", re.DOTALL)
 _PAIR = re.compile(r"\[\d+, ?(['\"]).*\1\]", re.DOTALL)
+_LIST = re.compile(r"\[[^\[\]'\"]*\]")
+FIRST = r"^\[([^,\]]*).*\]$"
 MORE = r""" \(https?://[^\s()]+\)|^\[\d+, ?['"]|['"]\]$"""
 
 
@@ -36,10 +39,14 @@ def _named(desk: Desk, raw: RawTable) -> RawTable:
     several = [n for n in several if one(
         desk.cursor, "SELECT coalesce(bool_or(contains({own}, ';')), FALSE) FROM {raw}",
         own=cell(n), raw=Sql(raw.cells))[0]]
-    if not linked and not several:
+    lists = {n for n in width if n not in linked and (said := [line[n] for line in head if line[n]])
+             and all(map(_LIST.fullmatch, said))}
+    if not linked and not several and not lists:
         return raw
     cells = [fill("regexp_replace({own}, {more}, '', 'g')", own=cell(n), more=text(MORE))
              if n in linked else fill("trim(split_part({own}, ';', 1))", own=cell(n))
-             if n in several else cell(n) for n in width]
+             if n in several else fill("nullif(regexp_replace({own}, {first}, '\\1'), '')",
+                                       own=cell(n), first=text(FIRST))
+             if n in lists else cell(n) for n in width]
     made = desk.write(raw, take(raw, cells), raw.columns)
     return replace(made, bad=raw.bad, bad_rows=raw.bad_rows)

@@ -33,7 +33,7 @@ OF = {
     "lead": ("lead id", "lead", "id prospect", "prospect", "contact id", "id contact"),
     "": ("company id", "account id", "ticket id", "task id", "id entreprise", "id compte"),
 }
-ANY = ("record id", "object id", "id fiche informations", "id objet",
+ANY = ("record id", "object id", "item id", "id fiche informations", "id objet",
        "id enregistrement")
 AT = ("timestamp", "timestamp instant", "created date", "created at", "changed at", "change date",
       "changed on", "edit date", "log time", "create date", "date", "fivetran start", "time",

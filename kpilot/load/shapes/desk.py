@@ -36,7 +36,7 @@ class Desk:
                     path=text(str(path)))
         return replace(
             raw, name=name or raw.name, columns=tuple(columns), parquet=path,
-            rows=found[0], first_row=None,
+            rows=found[0], first_row=None, read_as=(),
             table=raw.table if table is None else table,
             format=replace(raw.format, notes=(*raw.format.notes, *notes)))
 

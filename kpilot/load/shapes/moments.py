@@ -1,13 +1,17 @@
-"""A day in one column and the time of day in the next are one moment."""
+"""A day in one column and the time of day in the next are one moment.
+
+Some programs give a meeting no start of its own: it is due when it begins.
+"""
 
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from kpilot.core.raw import RawTable
+from kpilot.load.choices import value_of
 from kpilot.load.headers import fold
-from kpilot.load.shapes.desk import Desk, cell, kind_of, take
-from kpilot.warehouse.sql import fill
+from kpilot.load.shapes.desk import Desk, cell, column, kind_of, meant, take
+from kpilot.warehouse.sql import fill, listed, text
 
 KINDS = ("call", "activity", "email_event")
 DAYS = ("date", "jour", "day")
@@ -17,8 +21,29 @@ _TIME = re.compile(r"\d{1,2}[:h]\d\d(:\d\d)?( ?[ap]m)?", re.IGNORECASE)
 
 def join(desk: Desk, tables: Sequence[RawTable]) -> list[RawTable]:
     """The tables of deeds with the time of day beside the day it belongs to."""
-    return [_joined(desk, raw) if raw.rows and not raw.left_out and kind_of(raw) in KINDS else raw
-            for raw in tables]
+    return [_begun(desk, _joined(desk, raw))
+            if raw.rows and not raw.left_out and kind_of(raw) in KINDS else raw for raw in tables]
+
+
+def _begun(desk: Desk, raw: RawTable) -> RawTable:
+    """The table with a start for its meetings, where only what they are due at is known."""
+    due, kind = meant(raw, "activity", "due_at"), meant(raw, "activity", "kind")
+    if kind_of(raw) != "activity" or due is None or kind is None \
+            or meant(raw, "activity", "at") is not None:
+        return raw
+    meetings = [word for word in desk.values(raw, kind)
+                if value_of("activity", "kind", word) == "meeting"]
+    if not meetings:
+        return raw
+    time = column(raw, "due time", "heure d echeance", "heure echeance")
+    has_time = time is not None and all(map(_TIME.fullmatch, desk.values(raw, time, 50)))
+    start = fill("concat_ws(' ', {day}, {time})", day=cell(due), time=cell(time or 0)) \
+        if has_time else cell(due)
+    cells = [*map(cell, range(len(raw.columns))), fill(
+        "CASE WHEN {kind} IN ({meetings}) AND {day} IS NOT NULL THEN {start} END", start=start,
+        day=cell(due), kind=cell(kind), meetings=listed(map(text, meetings)))]
+    made = desk.write(raw, take(raw, cells), [*raw.columns, "start"])
+    return replace(made, bad=raw.bad, bad_rows=raw.bad_rows)
 
 
 def _joined(desk: Desk, raw: RawTable) -> RawTable:
