@@ -117,6 +117,12 @@ def spanning(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
     return made
 
 
+def month(cell: str) -> date | None:
+    """The first day of a month written alone: 01/2024, 2024-01, Jan 2024, janv. 24."""
+    found = _said(cell, None)
+    return found.start if isinstance(found, Period) and found.grain == "month" else None
+
+
 def year_in(*names: str) -> int | None:
     """The one year that these names of files and sheets speak of."""
     found = {int(year) for name in names for year in re.findall(r"(?<!\d)20\d\d(?!\d)", name)}

@@ -190,6 +190,9 @@ c@x.com,Autumn,2024-03-04 10:00,2024-03-04 11:00,
 Opportunity: Opportunity ID,Split Owner,Split Percentage
 o1,Ann,60
 o1,Bob,40
+o2,Ann,33.33
+o2,Bob,33.33
+o2,Eve,33.33
 """,
 }
 LEFT_OUT = {
@@ -329,5 +332,10 @@ def test_a_campaign_is_the_message_where_a_report_knows_no_other(loaded: Loaded)
 
 
 def test_shares_of_sixty_and_forty_are_per_cent(loaded: Loaded) -> None:
-    assert loaded.ask("SELECT agent_id, weight FROM opportunity_split ORDER BY 1") == [
-        ("Ann", 0.6), ("Bob", 0.4)]
+    assert loaded.ask("SELECT agent_id, weight FROM opportunity_split"
+                      " WHERE opportunity_id = 'o1' ORDER BY 1") == [("Ann", 0.6), ("Bob", 0.4)]
+
+
+def test_shares_that_miss_one_by_a_rounding_are_brought_to_it(loaded: Loaded) -> None:
+    [(total,)] = loaded.ask("SELECT sum(weight) FROM opportunity_split WHERE opportunity_id = 'o2'")
+    assert total == pytest.approx(1, abs=1e-9)

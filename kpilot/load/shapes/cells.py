@@ -8,8 +8,6 @@ from datetime import date, timedelta
 
 from kpilot.core.raw import RawTable
 from kpilot.core.text import Text
-from kpilot.load.dates import MONTHS
-from kpilot.load.headers import fold, plain
 from kpilot.load.meanings import meanings
 from kpilot.load.numbers import number
 from kpilot.load.plan import Style
@@ -18,8 +16,6 @@ from kpilot.warehouse.sql import Sql, fill, listed, text
 
 MANY = 20_000  # different cells of a column that are looked at one by one
 NOTHING = Sql("NULL::VARCHAR")
-_NAMED = re.compile(r"([a-z]{3,9})\.?[-/ ,]*(\d{4}|\d\d)|(\d{4})[-/ ]+([a-z]{3,9})\.?")
-_NUMBERED = re.compile(r"(0?[1-9]|1[0-2])[-/.](\d{4})|(\d{4})[-/.]?(0[1-9]|1[0-2])")
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?: 00:00(?::00)?)?|(\d\d)[/.-](\d\d)[/.-](\d{4})")
 
 
@@ -29,18 +25,6 @@ class Column:
 
     header: str
     sql: Sql
-
-
-def month(said: str) -> date | None:
-    """The first day of a month written alone: 01/2024, 2024-01, Jan 2024, janv. 24."""
-    words = plain(said.strip())
-    if found := _NAMED.fullmatch(words):
-        name, year = found[1] or found[4], found[2] or found[3]
-        return date(int(year) + 2000 * (len(year) == 2), int(MONTHS[name]), 1) \
-            if name in MONTHS else None
-    if found := _NUMBERED.fullmatch(words):
-        return date(int(found[2] or found[3]), int(found[1] or found[4]), 1)
-    return None
 
 
 def day_reader(desk: Desk, raw: RawTable, *columns: int) -> Callable[[str], date | None]:
@@ -111,12 +95,6 @@ def written(desk: Desk, raw: RawTable, n: int) -> Style:
 def says(table: str, header: str) -> set[str]:
     """The fields of `table` that a header may mean, near words included."""
     return {meaning.field for meaning in meanings(table, header)}
-
-
-def among(raw: RawTable, *words: str) -> int | None:
-    """The first column whose header is one of these words."""
-    folded = [fold(header) for header in raw.columns]
-    return next((folded.index(word) for word in words if word in folded), None)
 
 
 def kept(raw: RawTable, without: Sequence[int] = ()) -> list[Column]:

@@ -13,22 +13,21 @@ from datetime import date, timedelta
 from kpilot.core.raw import RawTable
 from kpilot.core.text import Text
 from kpilot.load.headers import fold, phrase, plain
+from kpilot.load.periods import month
 from kpilot.load.plan import Style
 from kpilot.load.shapes.cells import (
     Column,
     all_read,
-    among,
     day,
     day_reader,
     figure,
     is_month_end,
     kept,
     lookup,
-    month,
     next_month,
     remade,
 )
-from kpilot.load.shapes.desk import ALL, Desk, cell, kind_of, meant
+from kpilot.load.shapes.desk import ALL, Desk, cell, column, kind_of, meant
 from kpilot.warehouse.sql import Sql, fill, text
 
 SEEN = frozenset({"impressions", "impr", "clicks", "clics", "ctr", "link clicks", "reach",
@@ -78,18 +77,18 @@ def complete(desk: Desk, tables: Sequence[RawTable]) -> list[RawTable]:
 
 
 def _completed(desk: Desk, raw: RawTable) -> RawTable:
-    when = among(raw, *DATES)
+    when = column(raw, *DATES)
     if {fold(header) for header in raw.columns} & SEEN:
-        spent = among(raw, *SPENT)
+        spent = column(raw, *SPENT)
         spent = meant(raw, "cost", "amount") if spent is None else spent
         when = meant(raw, "cost", "start_date") if when is None else when
         if when is not None and spent is not None:
             return _advertised(desk, raw, when, spent)
-    if among(raw, *DEBIT) is not None and among(raw, *CREDIT) is not None \
-            and among(raw, *LEDGER) is not None:
+    if column(raw, *DEBIT) is not None and column(raw, *CREDIT) is not None \
+            and column(raw, *LEDGER) is not None:
         return _ledger(desk, raw)
     words = {word for name in (raw.name, raw.sheet) for word in phrase(name).split()}
-    paid, when = among(raw, *PAID), among(raw, *MONTHS, *DATES)
+    paid, when = column(raw, *PAID), column(raw, *MONTHS, *DATES)
     if words & PAYROLL and paid is not None and when is not None:
         return _payroll(desk, raw, paid, when)
     if kind_of(raw) == "cost" or (words & NAMED and all(meant(raw, "cost", field) is not None
@@ -168,14 +167,14 @@ def category(said: str) -> str | None:
 
 def _ledger(desk: Desk, raw: RawTable) -> RawTable:
     """The entries of expense accounts: debit less credit, the category by the account's name."""
-    debit, credit, when = (among(raw, *words) for words in (DEBIT, CREDIT, LEDGER))
+    debit, credit, when = (column(raw, *words) for words in (DEBIT, CREDIT, LEDGER))
     if debit is None or credit is None or when is None:
         return raw
-    number = next((n for n in (among(raw, word) for word in NUMBERS) if n is not None
+    number = next((n for n in (column(raw, word) for word in NUMBERS) if n is not None
                    and all(re.fullmatch(r"\d{2,12}", s) for s in desk.values(raw, n, 200))), None)
-    label = next((n for n in (among(raw, word) for word in LABELS) if n is not None and n != number
+    label = next((n for n in (column(raw, word) for word in LABELS) if n is not None and n != number
                   and any(category(said) for said in desk.values(raw, n, 1000))), None)
-    department = among(raw, *DEPARTMENTS)
+    department = column(raw, *DEPARTMENTS)
     if label is None or (number is None and kind_of(raw) != "cost"):
         return raw
     nothing = "NOT coalesce(regexp_full_match({c}, '[\\s0.,€-]*'), TRUE)"
@@ -217,7 +216,7 @@ def _payroll(desk: Desk, raw: RawTable, paid: int, when: int) -> RawTable:
     columns = [timed[when], *(timed[len(raw.columns):] if end is None else [timed[end]]),
                Column(header=f"Amount {unit[0] if unit else ''}".strip(), sql=cell(paid)),
                Column(header="Category", sql=text("salary")),
-               _function(desk, raw, among(raw, *DEPARTMENTS), None)]
+               _function(desk, raw, column(raw, *DEPARTMENTS), None)]
     return remade(desk, raw, columns, table="cost", notes=[Text(
         "{file} is a payroll: each cost is a salary, by what it costs the employer.",
         file=raw.name)])
@@ -229,7 +228,7 @@ def _plain(desk: Desk, raw: RawTable) -> RawTable:
     columns = kept(raw) if when is None else _timed(desk, raw, when)
     has_category = meant(raw, "cost", "category")
     label = has_category if has_category is not None else next(
-        (n for n in (among(raw, word) for word in LABELS) if n is not None
+        (n for n in (column(raw, word) for word in LABELS) if n is not None
          and any(category(said) for said in desk.values(raw, n, 1000))), None)
     if label is None:  # the channel may say as much: Google Ads
         label = next((n for n in (meant(raw, "cost", "channel_id"),) if n is not None

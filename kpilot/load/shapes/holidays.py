@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from kpilot.core.raw import RawTable
 from kpilot.core.text import Text
 from kpilot.load.headers import fold, phrase
-from kpilot.load.shapes.cells import Column, all_read, among, day_reader, lookup, remade
-from kpilot.load.shapes.desk import Desk, cell, meant
+from kpilot.load.shapes.cells import Column, all_read, day_reader, lookup, remade
+from kpilot.load.shapes.desk import Desk, cell, column, meant
 from kpilot.load.values import NO, YES
 from kpilot.warehouse.sql import Sql, fill, text
 
@@ -45,10 +45,10 @@ def _filled(desk: Desk, raw: RawTable) -> RawTable:
             or any(meant(raw, "calendar_day", field) is not None for field in SAID):
         return raw
     is_off = any(f" {word} " in name for word in DAYS_OFF)
-    start, end = among(raw, *STARTS), among(raw, *ENDS)
+    start, end = column(raw, *STARTS), column(raw, *ENDS)
     if is_off and start is not None and end is not None:
         return _spans(desk, raw, start, end)
-    when = among(raw, *DATES)
+    when = column(raw, *DATES)
     if when is None:
         return raw
     kind = next((n for n, header in enumerate(raw.columns) if fold(header) in KINDS), None)
@@ -59,7 +59,7 @@ def _filled(desk: Desk, raw: RawTable) -> RawTable:
             header="Working day", sql=lookup(desk, raw, kind, _working))], table="calendar_day")
     where = Sql("TRUE") if kind is None else fill(
         "{season} IS NULL", season=lookup(desk, raw, kind, _season))
-    truth = among(raw, *TRUTHS)
+    truth = column(raw, *TRUTHS)
     if truth is not None and all_read(desk, raw, truth, _truth):
         where = fill("{off} = 'off'", off=lookup(desk, raw, truth, _truth))
     made = remade(desk, raw, [Column(header="Date", sql=cell(when)),

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from kpilot.core.raw import RawTable
 from kpilot.core.text import Text
-from kpilot.load.shapes.cells import Column, among, kept, remade, says
-from kpilot.load.shapes.desk import Desk, cell, kind_of, meant
+from kpilot.load.shapes.cells import Column, kept, remade, says
+from kpilot.load.shapes.desk import Desk, cell, column, kind_of, meant
 from kpilot.warehouse.sql import Sql, fill, listed, text
 
 EVENTS = {
@@ -37,14 +37,14 @@ def gather(desk: Desk, tables: Sequence[RawTable]) -> list[RawTable]:
 
 
 def _gathered(desk: Desk, raw: RawTable) -> RawTable:
-    held = {event: n for event, words in EVENTS.items() if (n := among(raw, *words)) is not None
+    held = {event: n for event, words in EVENTS.items() if (n := column(raw, *words)) is not None
             and any(any(c in said for c in "-/.") for said in desk.values(raw, n, 20))}
-    address = among(raw, *ADDRESSES)
+    address = column(raw, *ADDRESSES)
     if address is not None and len(held) > 1:
         return _unfolded(desk, raw, address, held)
     if kind_of(raw) != "email_event" or meant(raw, "email_event", "message_id") is not None:
         return raw
-    message = next((n for n in (meant(raw, "email_event", "campaign_id"), among(
+    message = next((n for n in (meant(raw, "email_event", "campaign_id"), column(
         raw, "subject", "objet", "email name", "email")) if n is not None and n != meant(
             raw, "email_event", "recipient")), None)
     if message is None:
@@ -63,7 +63,7 @@ def _told(raw: RawTable, message: int) -> Text:
 def _unfolded(desk: Desk, raw: RawTable, address: int, held: dict[str, int]) -> RawTable:
     message = meant(raw, "email_event", "message_id")
     campaign = meant(raw, "email_event", "campaign_id")
-    subject = among(raw, "subject", "objet", "email name")
+    subject = column(raw, "subject", "objet", "email name")
     named = next((n for n in (message, campaign, subject) if n is not None and n != address), None)
     parts = [fill('(SELECT "row", {n} AS n, {message} AS c0, {address} AS c1, {event} AS c2,'
                   " {at} AS c3, {campaign} AS c4 FROM {raw} WHERE {at} IS NOT NULL)",

@@ -12,8 +12,8 @@ from kpilot.core.raw import RawTable
 from kpilot.core.text import Text
 from kpilot.load.headers import fold
 from kpilot.load.meanings import exact
-from kpilot.load.shapes.cells import Column, among, figure, kept, lookup, remade, written
-from kpilot.load.shapes.desk import ALL, Desk, cell, kind_of, meant
+from kpilot.load.shapes.cells import Column, figure, kept, lookup, remade, written
+from kpilot.load.shapes.desk import ALL, Desk, cell, column, kind_of, meant
 from kpilot.warehouse.sql import Sql, fill, text
 
 LENGTHS = ("talk_s", "wait_s", "hold_s", "wrap_s")
@@ -70,7 +70,7 @@ def _calls(desk: Desk, raw: RawTable) -> RawTable:
                       " the other way round it came in; calls within the house are left out.",
                       file=raw.name)]
     else:
-        caller, callee = among(raw, "caller name"), among(raw, "callee name")
+        caller, callee = column(raw, "caller name"), column(raw, "callee name")
         if caller is not None and callee is not None:  # ours is the one, or the other
             columns = [column for n, column in enumerate(columns) if n not in (caller, callee)]
             columns.append(Column(header="Agent", sql=fill(
@@ -114,7 +114,7 @@ def _direction(raw: RawTable) -> Sql | None:
 def _states(desk: Desk, raw: RawTable) -> RawTable:
     columns = kept(raw)
     start, end = meant(raw, "agent_state", "from_at"), meant(raw, "agent_state", "to_at")
-    day = among(raw, "date", "jour", "day")
+    day = column(raw, "date", "jour", "day")
     first = None if start is None else desk.values(raw, start, 200)
     if start is not None and day not in (None, start) and first and all(
             map(_TIME.fullmatch, first)):
@@ -124,7 +124,7 @@ def _states(desk: Desk, raw: RawTable) -> RawTable:
                     "CASE WHEN {c} IS NOT NULL THEN concat_ws(' ', {day}, {c}) END", c=cell(n),
                     day=cell(day) if day is not None else Sql("NULL")))
         columns = [column for n, column in enumerate(columns) if n != day]
-    lasted = among(raw, *STATES)
+    lasted = column(raw, *STATES)
     if end is None and start is not None and lasted is not None and any(
             ":" in said for said in first or ()):
         columns.append(Column(header="End", sql=_until(desk, raw, start, lasted)))

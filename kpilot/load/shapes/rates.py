@@ -16,9 +16,10 @@ from kpilot.core.raw import RawTable
 from kpilot.core.text import Text
 from kpilot.load.headers import phrase, plain
 from kpilot.load.numbers import CODES, number
+from kpilot.load.periods import month
 from kpilot.load.plan import Style
-from kpilot.load.shapes.cells import Column, among, lookup, month, remade, says
-from kpilot.load.shapes.desk import ALL, Desk, cell, kind_of, meant
+from kpilot.load.shapes.cells import Column, lookup, remade, says
+from kpilot.load.shapes.desk import ALL, Desk, cell, column, kind_of, meant
 from kpilot.load.shapes.lacking import lacks
 from kpilot.warehouse.sql import Sql, fill, listed, one, text
 
@@ -80,13 +81,13 @@ def _settled(desk: Desk, raw: RawTable) -> RawTable:
     named = bool({*NAMED} & {word for name in (raw.name, raw.file, raw.sheet)
                              for word in phrase(name).split()})
     held = _by_currency(raw)
-    day = among(raw, *DATES)
+    day = column(raw, *DATES)
     if day is not None and held and (named or len(held) > 2) and len(held) >= len(
             [c for c in raw.columns if not re.fullmatch(r"Column \d+", c)]) - 1:
         return _wide(desk, raw, day, held)
     is_fx = kind_of(raw) == "fx_rate"
     day = meant(raw, "fx_rate", "date") if is_fx else day
-    if named and day is None and among(raw, *MONEY) is not None and any(
+    if named and day is None and column(raw, *MONEY) is not None and any(
             _FOR_ONE.fullmatch(header) or "rate" in says("fx_rate", header)
             for header in raw.columns):
         return replace(raw, left_out=lacks("fx_rate", {"from_currency", "to_currency", "rate"}))
@@ -125,12 +126,12 @@ def _read(desk: Desk, raw: RawTable) -> Iterator[_Rate]:
             yield _Rate(value=lookup(desk, raw, n, _said_rate),
                         origin=lookup(desk, raw, n, lambda said: _part(_SAID, said, 2)),
                         goal=lookup(desk, raw, n, lambda said: _part(_SAID, said, 4)))
-    pair = among(raw, *PAIRS)
+    pair = column(raw, *PAIRS)
     if pair is not None and rate is not None:
         yield _Rate(origin=lookup(desk, raw, pair, lambda said: _part(_PAIR, said.upper(), 1)),
                     goal=lookup(desk, raw, pair, lambda said: _part(_PAIR, said.upper(), 2)),
                     value=_figure(rate))
-    money = among(raw, *MONEY)
+    money = column(raw, *MONEY)
     for n, header in enumerate(raw.columns):
         words = " ".join(re.findall(r"\w+|=", header))
         for_one, one_is = _FOR_ONE.fullmatch(words), _ONE_IS.fullmatch(words)

@@ -14,22 +14,21 @@ from datetime import date
 from kpilot.core.raw import RawTable
 from kpilot.core.text import Text
 from kpilot.load.headers import fold, phrase
+from kpilot.load.periods import month
 from kpilot.load.shapes.cells import (
     NOTHING,
     Column,
     all_read,
-    among,
     day_reader,
     figure,
     is_month_end,
     kept,
     lookup,
-    month,
     next_month,
     remade,
     written,
 )
-from kpilot.load.shapes.desk import Desk, cell, kind_of, meant
+from kpilot.load.shapes.desk import Desk, cell, column, kind_of, meant
 from kpilot.warehouse.sql import Sql, fill, listed
 
 MONTHLY = ("mrr", "monthly recurring revenue", "montant mensuel", "montant mensuel ht",
@@ -77,7 +76,7 @@ def _valued(desk: Desk, raw: RawTable, tables: Sequence[RawTable]) -> list[RawTa
     words = {word for name in (raw.name, raw.sheet) for word in phrase(name).split()}
     if kind not in ("subscription", "subscription_mrr") and not words & FILES:
         return [raw]
-    if among(raw, *CHANGES) is not None and "mrr" in words | {
+    if column(raw, *CHANGES) is not None and "mrr" in words | {
             word for header in raw.columns for word in fold(header).split()}:
         return [replace(raw, left_out=Text(
             "it holds changes of recurring revenue, and kpilot wants its level: the MRR from each"
@@ -85,7 +84,7 @@ def _valued(desk: Desk, raw: RawTable, tables: Sequence[RawTable]) -> list[RawTa
     whose = meant(raw, "subscription", "account_id")
     start = meant(raw, "subscription", "started_at")
     since = meant(raw, "subscription_mrr", "from_date")
-    monthly, yearly = among(raw, *MONTHLY), among(raw, *YEARLY)
+    monthly, yearly = column(raw, *MONTHLY), column(raw, *YEARLY)
     if monthly is None and kind == "subscription_mrr":
         monthly = meant(raw, "subscription_mrr", "mrr")
     ended = meant(raw, "subscription", "ended_at") is not None
@@ -98,8 +97,8 @@ def _valued(desk: Desk, raw: RawTable, tables: Sequence[RawTable]) -> list[RawTa
             ended and start is not None):
         return [_levels(desk, raw, since, monthly, 12 if monthly == yearly else 1)]
     priced = next((n for n in (monthly, yearly) if n is not None), None)
-    interval = among(raw, *INTERVALS)
-    price = priced if priced is not None else among(raw, *PRICES) if interval is not None else None
+    interval = column(raw, *INTERVALS)
+    price = priced if priced is not None else column(raw, *PRICES) if interval is not None else None
     if kind == "subscription" and price is None and not any(
             kind_of(other) == "subscription_mrr" for other in tables):
         return [replace(raw, format=replace(raw.format, notes=(*raw.format.notes, Text(
@@ -158,7 +157,7 @@ def _parted(desk: Desk, raw: RawTable, start: int, price: int, interval: int | N
         per = fill("CAST({months} AS DOUBLE)", months=lookup(desk, raw, interval, _months))
     own, whose = meant(raw, "subscription", "id"), meant(raw, "subscription", "account_id")
     money = meant(raw, "subscription", "currency")
-    trial, state = among(raw, *TRIAL_ENDS), among(raw, *STATES)
+    trial, state = column(raw, *TRIAL_ENDS), column(raw, *STATES)
     since = cell(start) if trial is None else fill("coalesce({trial}, {start})", trial=cell(trial),
                                                    start=cell(start))
     columns = [Column(header="Account", sql=cell(whose) if whose is not None else NOTHING),
