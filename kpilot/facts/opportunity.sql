@@ -365,7 +365,10 @@ SELECT
   COALESCE(l.channel_id, v.channel_id, a.first_channel_id, '(none)') AS channel_id,
   COALESCE(v.campaign_id, l.campaign_id, '(none)') AS campaign_id,
   COALESCE(s.pipeline_id, v.pipeline_id, 'default') AS pipeline_id,
-  COALESCE(v.seen_stage_id, v.stage_id, '(none)') AS stage_id,
+  -- what was open then stood in none of the stages that close, though its record does now
+  CASE WHEN v.effective_status = 'open' AND v.seen_stage_id IS NULL AND s.kind <> 'open'
+      AND COALESCE(v.status <> 'open', TRUE) THEN '(none)'
+    ELSE COALESCE(v.seen_stage_id, v.stage_id, '(none)') END AS stage_id,
   COALESCE(a.segment, '(none)') AS segment,
   COALESCE(a.industry, '(none)') AS industry,
   COALESCE(a.country, '(none)') AS country,

@@ -51,6 +51,10 @@ field_key,old_value,new_value,actor_user_id,time,item_id
 stage_id,71,72,11,2024-01-08 10:00:00,92
 value,150,200,11,2024-01-09 10:00:00,92
 """,
+    "Calls": """
+Subject,Call Owner,Call Start Time,Call Type
+Ring,Ann,2024-01-20 09:00:00,Outbound
+""",
     "tasks": """
 Task ID,Task Name,Status,Date Created,Date Closed,Assignee,List Name,Amount (currency)
 86a1,Acme,proposal,1704103200000,,[Cid],Deals,"€1,000.00"
@@ -84,8 +88,9 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
      [("71", "open", 20), ("72", "open", None)]),
     ("SELECT opportunity_id, stage_id, h.\"at\"::DATE::TEXT FROM stage_history AS h",
      [("92", "72", "2024-01-08")]),
-    ("SELECT id, kind, a.\"at\"::TEXT FROM activity AS a ORDER BY id",
+    ("SELECT id, kind, a.\"at\"::TEXT FROM activity AS a WHERE id < '3' ORDER BY id",
      [("1", "call", None), ("2", "meeting", "2024-01-12 13:00:00")]),
+    ("SELECT kind, direction, agent_id FROM activity WHERE name = 'Ring'", [("call", "out", "11")]),
     ("SELECT id, status_id, converted_on::TEXT, converted_opportunity_id FROM lead ORDER BY id",
      [("11", None, "2024-01-03", "11"), ("12", "New", None, None)]),
 ])

@@ -162,6 +162,8 @@ class World:
         status, closed = self.ending(row, steps, said, all_steps)
         stage_id = steps[-1]["stage_id"] if steps else row.get("stage_id")
         stage = self.get("stage", stage_id)
+        if status == "open" and not steps and row.get("status") != "open":
+            stage_id = stage_id if stage.get("kind", "open") == "open" else None
         return Life(
             row=row,
             created=created,

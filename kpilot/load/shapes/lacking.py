@@ -1,7 +1,8 @@
 """Files that lack what their rows can't do without: they would be taken, and count nowhere.
 
 A rate without its other currency, a cost that is neither marketing's nor sales', a call that
-neither came in nor went out: whoever loads such a file is told what to add.
+neither came in nor went out: whoever loads such a file is told what to add. Calls of somebody that
+lack what a switchboard knows are activities.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -11,7 +12,7 @@ from kpilot.core.raw import RawTable
 from kpilot.core.text import Text
 from kpilot.load.labels import field_label
 from kpilot.load.shapes.cells import says
-from kpilot.load.shapes.desk import Desk, kind_of
+from kpilot.load.shapes.desk import Desk, kind_of, meant
 
 # Of each group one field is wanted.
 WANTED: Mapping[str, tuple[tuple[str, ...], ...]] = {
@@ -38,6 +39,9 @@ def _judged(raw: RawTable) -> RawTable:
     if kind is None or kind not in WANTED:
         return raw
     why = lacks(kind, {field for header in raw.columns for field in says(kind, header)})
+    if why and kind == "call" and meant(raw, "activity", "at") is not None \
+            and meant(raw, "activity", "agent_id") is not None:
+        return replace(raw, table="activity")  # a call that somebody made is work done
     return replace(raw, table="", left_out=why) if why else raw
 
 

@@ -18,7 +18,7 @@ from kpilot.load.headers import phrase, plain
 from kpilot.load.numbers import CODES, number
 from kpilot.load.periods import month
 from kpilot.load.plan import Style
-from kpilot.load.shapes.cells import Column, lookup, remade, says
+from kpilot.load.shapes.cells import Column, kept, lookup, remade, says
 from kpilot.load.shapes.desk import ALL, Desk, cell, column, kind_of, meant
 from kpilot.load.shapes.lacking import lacks
 from kpilot.warehouse.sql import Sql, fill, listed, one, text
@@ -93,10 +93,25 @@ def _settled(desk: Desk, raw: RawTable) -> RawTable:
         return replace(raw, left_out=lacks("fx_rate", {"from_currency", "to_currency", "rate"}))
     if not (named or is_fx) or day is None:
         return raw
+    if is_fx and (plain_one := _plain(desk, raw)):
+        return plain_one
     found = next(_read(desk, raw), None)
     if found:
         return _made(desk, raw, day, [found])
     return _lacking(desk, raw, day) if is_fx else raw
+
+
+def _plain(desk: Desk, raw: RawTable) -> RawTable | None:
+    """The table as it is, when it has all four columns, with no rate that reads as thousands."""
+    rate, *others = (meant(raw, "fx_rate", field)
+                     for field in ("rate", "from_currency", "to_currency", "date"))
+    if rate is None or None in others:
+        return None
+    if not any(re.fullmatch(_LONE, said) for said in desk.values(raw, rate)):
+        return raw
+    columns = kept(raw)
+    columns[rate] = replace(columns[rate], sql=_figure(rate))
+    return remade(desk, raw, columns, table="fx_rate")
 
 
 def _by_currency(raw: RawTable) -> dict[int, tuple[str, str]]:

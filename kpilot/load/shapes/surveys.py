@@ -75,11 +75,16 @@ def _read(desk: Desk, raw: RawTable) -> list[RawTable]:
     known = meant(raw, "survey_response", "kind")
     if known is not None and not set(map(_kind, desk.values(raw, known, 50))) & {"nps", "csat"}:
         known = None
+    if known is None and (known := _told(desk, raw)) is not None:
+        raw = replace(raw, columns=(*raw.columns[:known], "Kind", *raw.columns[known + 1:]))
     asked = [(n, _kind(header)) for n, header in enumerate(raw.columns) if _kind(header)
              and all_read(desk, raw, n, score)]
     own = meant(raw, "survey_response", "score")
     if not asked and own is not None:
         asked = [(own, "")]
+    if known is not None and asked == [(own, "")] and own is not None and all(
+            map(_NUMBER.fullmatch, desk.values(raw, own))):
+        return [raw]
     at = meant(raw, "survey_response", "at")
     if not asked or (not is_survey and at is None):
         return [raw]
@@ -95,6 +100,13 @@ def _read(desk: Desk, raw: RawTable) -> list[RawTable]:
             " (0 to 10)"))]
     return [_scores(desk, raw, n, None if known is not None else kind or said,
                     [other for other, _ in asked], len(asked) > 1) for n, kind in asked]
+
+
+def _told(desk: Desk, raw: RawTable) -> int | None:
+    """The column in which every cell is the name of a kind, whatever its header."""
+    names = {kind for kind, _ in KINDS}
+    return next((n for n in range(len(raw.columns)) if all_read(
+        desk, raw, n, lambda said: said if plain(said).strip() in names else None)), None)
 
 
 def _kind(said: str) -> str:
