@@ -19,8 +19,7 @@ WITH stages AS (
     MAX(CASE WHEN kind_before IS NULL OR kind_before <> kind
       THEN 4 * step + CASE WHEN is_source THEN 2 ELSE 0 END + CASE WHEN is_day THEN 1 ELSE 0 END
     END) AS turn,
-    SUM(CASE WHEN kind = 'open' AND kind_before IN ('won', 'lost') THEN 1 ELSE 0 END) AS reopens,
-    MAX(CASE WHEN kind <> 'open' THEN 1 ELSE 0 END) = 1 AS tells_closings
+    SUM(CASE WHEN kind = 'open' AND kind_before IN ('won', 'lost') THEN 1 ELSE 0 END) AS reopens
   FROM facts.stage_step
   GROUP BY opportunity_id
 ),
@@ -28,7 +27,6 @@ later_steps AS (
   SELECT
     h.opportunity_id,
     s.kind = 'open' AND h.origin = 'source' AS is_birth,
-    s.kind <> 'open' AS is_closing,
     COALESCE(h.at, CAST(h.at_on AS TIMESTAMP) AT TIME ZONE :tz AT TIME ZONE 'UTC') AS moment
   FROM stage_history AS h
   JOIN stage AS s ON s.id = h.stage_id
@@ -37,8 +35,7 @@ later_steps AS (
 later AS (
   SELECT
     opportunity_id,
-    COALESCE(MIN(CASE WHEN is_birth THEN moment END) = MIN(moment), FALSE) AS is_birth,
-    MAX(CASE WHEN is_closing THEN 1 ELSE 0 END) = 1 AS tells_closings
+    COALESCE(MIN(CASE WHEN is_birth THEN moment END) = MIN(moment), FALSE) AS is_birth
   FROM later_steps
   GROUP BY opportunity_id
 ),
@@ -61,10 +58,6 @@ dated AS (
     h.reopens, h.turn, h.turn_moment, h.first_moment, h.first_is_day, h.starts_well,
     h.opportunity_id IS NOT NULL AS has_history,
     COALESCE(o.status, s.kind, 'open') AS said_status,
-    -- won or lost beside its stages, which go on being open ones: no history tells when
-    COALESCE(o.status IN ('won', 'lost') AND s.kind = 'open', FALSE)
-      AND NOT COALESCE(h.tells_closings, FALSE) AND NOT COALESCE(l.tells_closings, FALSE)
-      AS closes_beside,
     l.opportunity_id IS NOT NULL AS changes_later,
     COALESCE(o.closed_at < :as_of OR o.closed_on < :as_of_day, FALSE) AS close_is_past
   FROM opportunity AS o
@@ -82,7 +75,7 @@ settled AS (
   SELECT
     *,
     CASE
-      WHEN has_history AND NOT closes_beside THEN seen_kind
+      WHEN has_history THEN seen_kind
       WHEN said_status <> 'open' AND (close_is_past
         OR (closed_at IS NULL AND closed_on IS NULL AND NOT changes_later)) THEN said_status
       ELSE 'open'

@@ -161,3 +161,30 @@ def test_a_level_in_the_past_stands_in_the_stage_of_its_moment(company):
     months = made.ask("open_pipeline", period="2026-Q1", grain="month", by="stage").rows
     assert [row.value for row in months if row.dims["stage"] == "Second"] == [10, 30, 20]
     assert made.value("open_pipeline", period="2026-01", where="stage=First") == 30
+
+
+def test_what_a_status_wins_beside_the_stages_passes_the_last_of_them_that_day(company):
+    """A program without a stage for what is won or lost: its history goes on being open."""
+    second = {**STAGE, "id": "s2", "name": "Second", "pos": 2}
+    made = company(stage_window_days=60).put("stage", STAGE, second)
+    ends = {"won": {"status": "won", "closed_on": "2026-01-21"},
+            "lost": {"status": "lost", "closed_on": "2026-01-31"}, "undated": {"status": "won"}}
+    for name, end in ends.items():
+        made.put("opportunity", {"id": name, "stage_id": "s2", "amount": 10,
+                                 "created_on": "2026-01-01", **end})  # fmt: skip
+        made.put("stage_history",
+                 {"opportunity_id": name, "stage_id": "s1", "at_on": "2026-01-01"},
+                 {"opportunity_id": name, "stage_id": "s2", "at_on": "2026-01-11"})  # fmt: skip
+    made.until("2026-06-05")
+
+    def parts(kpi, **asked):
+        rows = made.ask(kpi, period="2026-01", by="stage", **asked).rows
+        return {row.dims["stage"]: (row.num, row.den) for row in rows}
+
+    # of the one without a day nobody knows whether it was in time
+    assert parts("stage_conversion") == {"First": (3, 3), "Second": (1, 2)}
+    assert parts("stage_conversion_resolved") == {"First": (3, 3), "Second": (2, 3)}
+    assert parts("stage_conversion_resolved", as_of="2026-01-20")["Second"] == (1, 1)
+    assert made.values("stage_duration", "stage", period="2026-01") == {"First": 10, "Second": 10}
+    assert made.values("stage_duration_completed", "stage", period="2026-01") == {
+        "First": 10, "Second": 15}  # fmt: skip

@@ -3,16 +3,11 @@
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from kpilot.load import load
-from kpilot.load.report import LoadReport
-from kpilot.project import open_project
-from tests.fresh import fresh_project
 from tests.load.conftest import utc
+from tests.load.loaded import Loaded
 
 FILES = {
     # No day of closing, a status of its own, what is archived is not deleted.
@@ -68,31 +63,16 @@ s2,Montant,2000,2024-01-14 10:00
 """
 
 
-class Loaded:
-    """The project into which all the files were loaded at once."""
-
-    def __init__(self, folder: Path) -> None:
-        for name, text in FILES.items():
-            (folder / f"{name}.csv").write_text(text.lstrip(), encoding="utf-8")
-        fresh_project(folder / "project")
-        self.project = open_project(folder / "project")
-        self.report: LoadReport = load([folder], self.project, who="ann", now=utc(2024, 7, 1))
-        history = folder / "historique des propriétés transactions.csv"
-        history.write_text(HISTORY.lstrip(), encoding="utf-8")
-        load([history], self.project, who="ann", now=utc(2024, 7, 1))
-
-    def ask(self, sql: str) -> list[tuple[Any, ...]]:
-        return self.project.engine.query(sql)
-
-    def notes(self) -> list[str]:
-        return [str(note) for table in self.report.tables for note in table.notes]
-
-
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
-    made = Loaded(tmp_path_factory.mktemp("exports"))
+    made = Loaded(tmp_path_factory.mktemp("exports"), FILES)
+    made.more({"historique des propriétés transactions": HISTORY})
     yield made
     made.project.close()
+
+
+def notes(loaded: Loaded) -> list[str]:
+    return [str(note) for table in loaded.report.tables for note in table.notes]
 
 
 def test_no_row_is_refused_and_no_payment_is_an_opportunity(loaded: Loaded) -> None:
@@ -107,7 +87,7 @@ def test_a_header_says_the_thousands_and_the_currency_and_what_was_won_in_the_en
                       " ORDER BY 1") == [
         ("k1", "won", Decimal(1250), "USD"), ("k2", "lost", Decimal(2000), "USD"),
         ("k3", "open", Decimal("3750.0125"), "USD")]
-    assert "“Est. Revenue (k$)”: each figure counts 1,000 times." in loaded.notes()
+    assert "“Est. Revenue (k$)”: each figure counts 1,000 times." in notes(loaded)
 
 
 def test_words_for_a_status_say_how_it_ended_and_archived_is_not_deleted(loaded: Loaded) -> None:
@@ -125,7 +105,7 @@ def test_the_expected_day_is_that_of_closing_where_there_is_no_other(loaded: Loa
     assert loaded.ask("SELECT id, closed_on FROM opportunity WHERE id LIKE 's%' ORDER BY 1") == [
         ("s1", date(2024, 3, 15)), ("s2", date(2024, 2, 15)), ("s3", None), ("s4", None)]
     assert "suite opportunities has no day of closing: what is won or lost counts on its" \
-        " “Expected Close”." in loaded.notes()
+        " “Expected Close”." in notes(loaded)
 
 
 def test_the_last_change_of_a_closed_stage_is_the_closing(loaded: Loaded) -> None:

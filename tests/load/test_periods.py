@@ -4,18 +4,12 @@ import datetime as dt
 import io
 from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
 
 import pytest
 import xlsxwriter
 
-from kpilot.load import load
 from kpilot.load.periods import canonical, spanning
-from kpilot.load.report import LoadReport
-from kpilot.project import open_project
-from tests.fresh import fresh_project
-from tests.load.conftest import utc
+from tests.load.loaded import Loaded
 
 
 @pytest.mark.parametrize(("written", "period"), [
@@ -106,24 +100,9 @@ def _workbook() -> bytes:
     return file.getvalue()
 
 
-class Loaded:
-    """The project into which all the files were loaded at once."""
-
-    def __init__(self, folder: Path) -> None:
-        for name, text in FILES.items():
-            (folder / f"{name}.csv").write_text(text.lstrip(), encoding="utf-8")
-        (folder / "Sales quotas.xlsx").write_bytes(_workbook())
-        fresh_project(folder / "project")
-        self.project = open_project(folder / "project")
-        self.report: LoadReport = load([folder], self.project, who="ann", now=utc(2024, 7, 1))
-
-    def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        return self.project.engine.query(sql)
-
-
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
-    found = Loaded(tmp_path_factory.mktemp("periods"))
+    found = Loaded(tmp_path_factory.mktemp("periods"), {**FILES, "Sales quotas.xlsx": _workbook()})
     yield found
     found.project.close()
 
@@ -141,7 +120,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
 ])
 def test_targets_stand_in_their_periods(
         loaded: Loaded, who: str, targets: list[tuple[str, str]]) -> None:
-    found = loaded.rows("SELECT scope_id, period, value FROM target ORDER BY period")
+    found = loaded.ask("SELECT scope_id, period, value FROM target ORDER BY period")
     assert [(period, value) for name, period, value in found if name == who] == [
         (period, Decimal(value)) for period, value in targets]
 
@@ -156,14 +135,14 @@ def test_what_says_no_period_is_told(loaded: Loaded) -> None:
 
 
 def test_a_customer_without_a_figure_after_others_has_stopped(loaded: Loaded) -> None:
-    assert loaded.rows("SELECT account_id, strftime(from_date, '%m'), mrr::INT"
+    assert loaded.ask("SELECT account_id, strftime(from_date, '%m'), mrr::INT"
                        " FROM subscription_mrr ORDER BY ALL") == [
         ("Acme", "01", 100), ("Acme", "02", 100), ("Acme", "03", 0), ("Acme", "04", 120),
         ("Bolt", "02", 50), ("Bolt", "03", 50), ("Bolt", "04", 0)]
 
 
 def test_costs_of_a_month_last_from_its_first_day_to_its_last(loaded: Loaded) -> None:
-    assert loaded.rows("SELECT category, amount::INT, start_date::TEXT, end_date::TEXT"
+    assert loaded.ask("SELECT category, amount::INT, start_date::TEXT, end_date::TEXT"
                        " FROM cost ORDER BY ALL") == [
         ("ads", 11, "2024-01-01", "2024-02-01"), ("ads", 12, "2024-02-01", "2024-03-01"),
         ("ads", 100, "2024-01-01", "2024-02-01"), ("ads", 200, "2024-02-01", "2024-03-01"),

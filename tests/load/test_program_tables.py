@@ -5,14 +5,7 @@ from typing import Any
 
 import pytest
 
-from kpilot.ask import ask
-from kpilot.core.calendar import Fiscal, parse_period
-from kpilot.core.query import Query
-from kpilot.core.rights import EVERYTHING
-from kpilot.load import load
-from kpilot.project import Project, open_project
-from tests.fresh import fresh_project
-from tests.load.conftest import utc
+from tests.load.loaded import Loaded
 
 FILES = {
     "opportunities": """
@@ -64,15 +57,10 @@ Task ID,Task Name,Status,Date Created,Date Closed,Assignee,List Name,Amount (cur
 
 
 @pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
-    folder = tmp_path_factory.mktemp("programs")
-    for name, text in FILES.items():
-        (folder / f"{name}.csv").write_text(text.lstrip(), encoding="utf-8")
-    fresh_project(folder / "project")
-    project = open_project(folder / "project")
-    load([folder], project, who="ann", now=utc(2024, 7, 1))
-    yield project
-    project.close()
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
+    made = Loaded(tmp_path_factory.mktemp("programs"), FILES)
+    yield made
+    made.project.close()
 
 
 @pytest.mark.parametrize(("sql", "rows"), [
@@ -95,12 +83,9 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
      [("11", None, "2024-01-03", "11"), ("12", "New", None, None)]),
 ])
 def test_each_row_is_what_its_program_says(
-        loaded: Project, sql: str, rows: list[tuple[Any, ...]]) -> None:
-    assert loaded.engine.query(sql) == rows
+        loaded: Loaded, sql: str, rows: list[tuple[Any, ...]]) -> None:
+    assert loaded.ask(sql) == rows
 
 
-def test_what_is_won_by_its_status_is_sold_whatever_its_stage(loaded: Project) -> None:
-    query = Query(kpis=("sales_count",), reader=EVERYTHING,
-                  period=parse_period("2024-02", Fiscal()))
-    found = ask(query, loaded)
-    assert [row.value for row in found.rows] == [4]  # d1, 11, 92, 86a2
+def test_what_is_won_by_its_status_is_sold_whatever_its_stage(loaded: Loaded) -> None:
+    assert loaded.value("sales_count", "2024-02") == 4  # d1, 11, 92, 86a2

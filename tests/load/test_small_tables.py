@@ -7,20 +7,11 @@ that would count nowhere.
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from kpilot.ask import ask
-from kpilot.core.calendar import Fiscal, parse_period
-from kpilot.core.query import Query
-from kpilot.core.rights import EVERYTHING
-from kpilot.load import load
-from kpilot.load.report import LoadReport
-from kpilot.project import open_project
-from tests.fresh import fresh_project
 from tests.load.conftest import utc
+from tests.load.loaded import Loaded
 
 FILES = {
     "eurofxref-hist": """
@@ -208,27 +199,9 @@ LEFT_OUT = {
 }
 
 
-class Loaded:
-    """The project into which all the files were loaded at once."""
-
-    def __init__(self, folder: Path) -> None:
-        for name, text in FILES.items():
-            (folder / f"{name}.csv").write_text(text.lstrip(), encoding="utf-8")
-        fresh_project(folder / "project")
-        self.project = open_project(folder / "project")
-        self.report: LoadReport = load([folder], self.project, who="ann", now=utc(2024, 7, 1))
-
-    def ask(self, sql: str) -> list[tuple[Any, ...]]:
-        return self.project.engine.query(sql)
-
-    def value(self, kpi: str, period: str) -> float | None:
-        query = Query(kpis=(kpi,), reader=EVERYTHING, period=parse_period(period, Fiscal()))
-        return ask(query, self.project).rows[0].value
-
-
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
-    made = Loaded(tmp_path_factory.mktemp("small"))
+    made = Loaded(tmp_path_factory.mktemp("small"), FILES)
     yield made
     made.project.close()
 

@@ -1,6 +1,6 @@
 """Leads: deduplication (G9), first contact (KM), qualification and conversion cohorts (G13)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import fmean
 from typing import Any
 
@@ -157,9 +157,17 @@ def is_credited(world: World, anchor: Anchor, account: str, at: When) -> bool:
 
 
 def statuses(world: World, id_: str) -> list[dict]:
+    """A lead's changes of status, those of leads merged into it among them (G9)."""
+    changes = []
+    for row in world.tables.get("lead_status_history", []):
+        into = row["lead_id"]
+        while further := world.get("lead", into).get("merged_into_id"):
+            into = further
+        changes.append({**row, "into": into})
+    found = replace(world, tables=world.tables | {"lead_status_history": changes})
     return [
         {**row, "status": world.get("lead_status", row["status_id"])}
-        for row in world.history("lead_status_history", id_, of="lead_id")
+        for row in found.history("lead_status_history", id_, of="into")
     ]
 
 

@@ -141,6 +141,7 @@ class World:
             {**step, "stage": self.get("stage", step["stage_id"])}
             for step in self.history("stage_history", row["id"], everything=True)
         ]
+        all_steps += self.outcome_beside(row, all_steps)
         steps = [step for step in all_steps if self.sees(step["when"])]
         created = when(row, "created_at")
         if created is None and all_steps:
@@ -159,8 +160,9 @@ class World:
             step["is_timed"] = step["origin"] == "source" and not (index == 0 and truncated)
         said = when(row, "closed_at")
         said = said if said and self.sees(said) else None
-        status, closed = self.ending(row, steps, said, all_steps)
-        stage_id = steps[-1]["stage_id"] if steps else row.get("stage_id")
+        status, closed = self.ending(row, steps, said, bool(all_steps))
+        last = steps[-1]["stage_id"] if steps else None
+        stage_id = last or row.get("stage_id")
         stage = self.get("stage", stage_id)
         if status == "open" and not steps and row.get("status") != "open":
             stage_id = stage_id if stage.get("kind", "open") == "open" else None
@@ -181,6 +183,19 @@ class World:
             owners=self.history("owner_history", row["id"]),
         )
 
+    def outcome_beside(self, row: dict, steps: list[dict]) -> list[dict]:
+        """The closing that only a status tells, as the last change (decision 0103)."""
+        own = self.get("stage", row.get("stage_id"))
+        kinds = {step["stage"]["kind"] for step in steps}
+        if row.get("status") not in ("won", "lost") or own.get("kind") != "open" \
+                or kinds != {"open"}:
+            return []
+        last, said, tz = steps[-1]["when"], when(row, "closed_at"), self.setup.tz
+        is_known = said is not None and said.instant(tz) >= last.instant(tz)
+        stage = {"kind": row["status"], "pipeline_id": own.get("pipeline_id")}
+        return [{"stage_id": None, "stage": stage, "when": said if is_known else last,
+                 "origin": "source" if is_known else "compared"}]
+
     def chance(self, row: dict, steps: list[dict]) -> float | None:
         """What was thought of it while it was open (decision 0090): a closing sets 0 or 100 %."""
         tz, current = self.setup.tz, self.get("stage", row.get("stage_id"))
@@ -198,14 +213,11 @@ class World:
         is_set = not told and is_closed and said in (0, 1)
         return stage.get("probability") if said is None or is_set else said
 
-    def ending(self, row, steps, said, all_steps):
-        """(status, when it closed) by G11, or by a status beside open stages (0103)."""
-        current = self.get("stage", row.get("stage_id")).get("kind", "open")
-        told = any(step["stage"]["kind"] != "open" for step in all_steps)
-        beside = row.get("status") in ("won", "lost") and current == "open" and not told
-        if not steps or beside:
-            status = row.get("status") or current
-            undated = when(row, "closed_at") is None and len(steps) == len(all_steps)
+    def ending(self, row, steps, said, has_any_history):
+        """(status, when it closed) by G11."""
+        if not steps:
+            status = row.get("status") or self.get("stage", row.get("stage_id")).get("kind", "open")
+            undated = when(row, "closed_at") is None and not has_any_history
             return (status, said) if status != "open" and (said or undated) else ("open", None)
         status = steps[-1]["stage"]["kind"]
         if status == "open":
