@@ -28,12 +28,11 @@ class Unit:
 
 
 def units(world: World) -> Rows:
+    events = [row for row in world.tables.get("email_event", []) if visible(world, row, "at")]
+    confirming = {row["source"] for row in events if row["event"] == "delivered"}
     grouped: dict[tuple[str, str], list[dict]] = {}
-    for row in world.tables.get("email_event", []):
-        if visible(world, row, "at"):
-            grouped.setdefault((row["message_id"], row["recipient"]), []).append(row)
-    confirming = {row["source"] for row in world.tables.get("email_event", [])
-                  if row["event"] == "delivered"}  # fmt: skip
+    for row in events:
+        grouped.setdefault((row["message_id"], row["recipient"]), []).append(row)
     found = []
     for rows in grouped.values():
         kinds = {row["event"] for row in rows}
