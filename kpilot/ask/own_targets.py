@@ -4,17 +4,15 @@ The one set in kpilot: it was said later and by name. It does so too where it wa
 where a file gives a longer period in one while kpilot has every part of it.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Protocol, TypeVar
 
 from kpilot.core.calendar import Period
 from kpilot.core.kpi import Catalog
-from kpilot.core.text import folded
+from kpilot.core.kpi_names import aimed, plain
 
 SOURCE = "kpilot"
-_WORD = re.compile(r"[^\W_]+")
 
 
 class Aimed(Protocol):
@@ -38,23 +36,9 @@ One = TypeVar("One", bound=Aimed)
 Place = tuple[str, str, str]
 
 
-def named(known: Catalog) -> Mapping[str, str]:
-    """What a KPI may be called in the data (see `plain`) → its name in the catalogue."""
-    found = {plain(name): name for name in known}
-    for kpi in known.values():
-        for word in (*kpi.names.values(), *(a for group in kpi.aliases.values() for a in group)):
-            found.setdefault(plain(word), kpi.name)
-    return found
-
-
-def plain(word: str) -> str:
-    """A name as `named` knows it: "Chiffre d’affaires", "CHIFFRE D'AFFAIRES" are one."""
-    return " ".join(_WORD.findall(folded(word)))
-
-
 def counting(targets: Sequence[One], known: Catalog) -> list[One]:
     """Those of `targets` that count: no file's where kpilot has the same, none taken away."""
-    ids = named(known)
+    ids = aimed(known)
     own: dict[Place, list[One]] = {}
     for target in targets:
         if target.is_own:

@@ -10,7 +10,8 @@ from kpilot.ask.scans import Asking
 from kpilot.ask.targets import Target
 from kpilot.core.calendar import Period
 from kpilot.core.errors import UserError
-from kpilot.core.kpi import Kpi, find
+from kpilot.core.kpi import Kpi
+from kpilot.core.kpi_names import find
 from kpilot.core.query import Filter
 
 AIMED = frozenset({"attainment", "target", "model"})  # they would be made of one another

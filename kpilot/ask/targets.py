@@ -8,11 +8,12 @@ from decimal import Decimal
 from kpilot.ask.catalog import additions
 from kpilot.ask.fiscal import fiscal
 from kpilot.ask.names import TeamTree
-from kpilot.ask.own_targets import SOURCE, counting, named, plain
+from kpilot.ask.own_targets import SOURCE, counting
 from kpilot.ask.scans import Asking, Key
 from kpilot.core.calendar import Period, parse_period
 from kpilot.core.compile import AGENT_DIMS
 from kpilot.core.errors import UserError
+from kpilot.core.kpi_names import aimed, plain
 from kpilot.core.query import Filter
 
 APART = Decimal("0.01")
@@ -110,7 +111,7 @@ def _read(asking: Asking) -> list[Target]:
         "OR (t.deleted_at IS NULL AND t.deleted_on IS NULL))",
         [SOURCE, SOURCE],
     )
-    found, known = [], named(asking.catalog)
+    found, known = [], aimed(asking.catalog)
     for kpi_id, scope_type, scope_id, period, value, team_id, currency, *rest in rows:
         direction, is_own, is_gone = rest
         try:

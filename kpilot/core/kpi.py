@@ -330,21 +330,3 @@ def _wrong(where: str, what: Text, hint: Text | None) -> UserError:
     return UserError(
         "{where}: this is not a KPI. {what}", where=where, what=what, hint=hint, code="bad_kpi"
     )
-
-
-def find(catalog: Catalog, word: str, language: str = "en") -> Kpi:
-    """The KPI called `word`, by its id or one of its names; UserError with "did you mean"."""
-    if word in catalog:
-        return catalog[word]
-    folded = word.strip().lower()
-    for kpi in catalog.values():
-        words = [*kpi.names.values(), *(a for group in kpi.aliases.values() for a in group)]
-        if folded in (known.lower() for known in words):
-            return kpi
-    known = [*catalog, *(kpi.names.get(language, kpi.name) for kpi in catalog.values())]
-    raise UserError(
-        "There is no KPI “{word}”.",
-        word=word,
-        hint=did_you_mean(word, known) or Text("The catalogue lists them."),
-        code="unknown_kpi",
-    )

@@ -18,7 +18,8 @@ from kpilot.core.calendar import (
 )
 from kpilot.core.dimensions import ATTRIBUTIONS, find_dimension
 from kpilot.core.errors import UserError, did_you_mean
-from kpilot.core.kpi import Catalog, find
+from kpilot.core.kpi import Catalog
+from kpilot.core.kpi_names import find
 from kpilot.core.rights import Reader
 from kpilot.core.settings import Settings
 from kpilot.core.text import Text

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from kpilot.core.kpi import Catalog
 from kpilot.core.tables import TABLES
 from kpilot.load.answers import from_dict
 from kpilot.load.plan import Answers, StageKind
@@ -37,6 +38,7 @@ class Memory:
     heard: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
     known_stages: tuple[KnownStage, ...] = ()
     row_counts: Mapping[str, int] = field(default_factory=dict)
+    project: Project | None = None
 
     def remembered(self, signature: str) -> Answers | None:
         """What was said when these headers were last loaded, or None."""
@@ -53,6 +55,14 @@ class Memory:
     def stages(self) -> tuple[KnownStage, ...]:
         """The stages, by pipeline and position."""
         return self.known_stages
+
+    def kpis(self) -> Catalog:
+        """The project's KPIs by name; read when asked for, none of `NOTHING`."""
+        if self.project is None:
+            return {}
+        from kpilot.ask.catalog import catalog  # half a second that few files are worth
+
+        return catalog(self.project)
 
     def rows(self, table: str) -> int:
         """How many rows the warehouse has in `table`."""
@@ -86,6 +96,6 @@ def remember(project: Project) -> Memory:
             ORDER BY 3, s.pos, s.name""", pipeline=Sql(
                 "CASE WHEN s.pipeline_id = 'default' THEN '' ELSE coalesce(p.name, '') END")))
         return Memory(
-            answers=answers, known=names, heard=heard, row_counts=counts,
+            project=project, answers=answers, known=names, heard=heard, row_counts=counts,
             known_stages=tuple(KnownStage(id=s[0], name=s[1], pipeline=s[2], kind=s[3], pos=s[4],
                                           probability=s[5]) for s in stages))

@@ -14,6 +14,7 @@ from kpilot.load.aliases import NAMED, find_aliases
 from kpilot.load.answers import merge, signature
 from kpilot.load.content import Table, fill_gaps
 from kpilot.load.headers import fold
+from kpilot.load.kpi_columns import kpis_heard
 from kpilot.load.labels import field_label
 from kpilot.load.mapping import Choice, map_columns
 from kpilot.load.memory import Memory
@@ -65,7 +66,8 @@ def propose(raw: Sequence[RawTable], memory: Memory, answers: Answers) -> Plan:
         planned = tuple(with_periods(plan, cursor) for plan in rows_alone)
         tables = tuple(_useful(plan, draft.answers, notes, conflicts)
                        for plan, draft in zip(planned, drafts, strict=True))
-        notes += [note for plan in tables for note in _lacking(plan)]
+        notes += [note for plan in tables
+                  for note in (*_lacking(plan), *kpis_heard(plan, cursor, memory))]
         learnt = merge(*(before for before in past if before), answers)
         stages = find_stages(tables, cursor, memory, learnt.stages)
         aliases = find_aliases(tables, cursor, memory, learnt.aliases)

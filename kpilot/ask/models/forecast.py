@@ -16,7 +16,8 @@ from kpilot.ask.scoped import achieved
 from kpilot.ask.targets import Target, check_people, scoped
 from kpilot.core.calendar import Period, parse_period
 from kpilot.core.errors import UserError
-from kpilot.core.kpi import Kpi, find
+from kpilot.core.kpi import Kpi
+from kpilot.core.kpi_names import find
 from kpilot.core.query import local_date
 
 USUAL = "sales_value"

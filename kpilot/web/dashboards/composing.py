@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from kpilot.ask import catalog
 from kpilot.core.dimensions import DIMENSIONS
 from kpilot.core.errors import UserError
-from kpilot.core.kpi import find
+from kpilot.core.kpi_names import find
 from kpilot.core.query import Filter, read_filter
 from kpilot.project import Project
 from kpilot.web.dashboards import boards, placing

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 
 from kpilot.ask.catalog import catalog
 from kpilot.core.errors import UserError
-from kpilot.core.kpi import find
+from kpilot.core.kpi_names import find
 from kpilot.web.goals.views import MAKERS
 from kpilot.web.kpis import words
 from kpilot.web.people.access import only

@@ -12,7 +12,8 @@ from kpilot.ask.catalog import catalog
 from kpilot.core import format as written
 from kpilot.core.dimensions import ATTRIBUTIONS
 from kpilot.core.errors import UserError
-from kpilot.core.kpi import Kpi, find
+from kpilot.core.kpi import Kpi
+from kpilot.core.kpi_names import find
 from kpilot.project import Project
 from kpilot.web.amounts import alone
 from kpilot.web.goals.forms import checked_name, checked_weight, name_field

@@ -11,7 +11,8 @@ from kpilot.ask.fiscal import fiscal
 from kpilot.ask.measurable import filled_fields, missing, requirements
 from kpilot.ask.own import Problem
 from kpilot.core.errors import UserError
-from kpilot.core.kpi import Catalog, Kpi, find
+from kpilot.core.kpi import Catalog, Kpi
+from kpilot.core.kpi_names import find
 from kpilot.core.places import field_said, places_of
 from kpilot.core.query import Query
 from kpilot.core.rights import EVERYTHING

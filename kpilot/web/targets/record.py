@@ -6,10 +6,10 @@ from decimal import Decimal
 
 from kpilot.ask.catalog import catalog
 from kpilot.ask.facts import cutoff, data_version, utc_now
-from kpilot.ask.own_targets import named
 from kpilot.ask.scans import start
 from kpilot.ask.targets import every_target
 from kpilot.core.calendar import Period
+from kpilot.core.kpi_names import aimed
 from kpilot.core.query import Query
 from kpilot.core.rights import EVERYTHING
 from kpilot.project import Project
@@ -44,7 +44,7 @@ def _read(project: Project) -> Mapping[Cell, Standing]:
     known = catalog(project)
     query = Query(kpis=("sales_value",), reader=EVERYTHING)
     asking = start(query, project, known, cutoff(project, None, utc_now()))
-    ids = named(known)
+    ids = aimed(known)
     found: dict[Cell, Standing] = {}
     for target in every_target(asking):
         if target.value is None:
