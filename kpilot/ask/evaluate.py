@@ -4,13 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from importlib import import_module
 
-from kpilot.ask import facts
 from kpilot.ask.begun import of_begun
+from kpilot.ask.covering import covering
 from kpilot.ask.figures import NOTHING, Figure, figure
 from kpilot.ask.formulas import attainment, formula, growth, shifted_period, targets
 from kpilot.ask.measurable import missing
 from kpilot.ask.scans import Asking, Key, collect, universe
-from kpilot.ask.windows import is_before, is_left_truncated, is_outside
 from kpilot.core.calendar import Period
 from kpilot.core.kpi import Kpi
 
@@ -61,13 +60,13 @@ def _plain(asking: Asking, kpi: Kpi, windows: Sequence[Period]) -> Figures:
     lasting = sorted({window for window in windows if window.start < window.end})
     parts = collect(asking, [kpi], lasting) if lasting else {}
     keys = {key for _, _, key in parts} | _filling(asking, kpi)
-    covering = _covering(asking, kpi)
+    covered = covering(asking, kpi)
     found: Figures = {}
     for window in set(windows):
         for key in keys if asking.dims(kpi) else {()}:
             made = figure(kpi, parts.get((kpi.name, window, key), NOTHING))
             known = window.start < window.end
-            found[window, key] = covering(window, made) if known else Figure()
+            found[window, key] = covered(window, made) if known else Figure()
     return found
 
 
@@ -81,24 +80,6 @@ def _over(asking: Asking, kpi: Kpi, windows: Sequence[Period]) -> Figures:
         for (found, key), one in made.items()
         if found == place
     }
-
-
-def _covering(asking: Asking, kpi: Kpi) -> Callable[[Period, Figure], Figure]:
-    """A figure in the light of what the data cover (rules G4 and G7); a level is one from the first
-    day that the data know, and no part of it is cut off."""
-    if (kpi.is_level or kpi.is_windowed) and not kpi.coverage:
-        return lambda _, made: made
-    coverage = facts.coverage(asking.project, kpi, asking.cut)
-
-    def covered(window: Period, made: Figure) -> Figure:
-        is_out = is_before(window, coverage) if kpi.is_level else is_outside(window, coverage)
-        if is_out and not made.n:
-            return replace(made, value=None, num=None, den=None, reason="outside_coverage")
-        if not kpi.is_level and is_left_truncated(window, coverage):
-            return replace(made, flags=(*made.flags, "left_truncated"))
-        return made
-
-    return covered
 
 
 def _filling(asking: Asking, kpi: Kpi) -> set[Key]:

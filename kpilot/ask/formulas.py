@@ -1,6 +1,6 @@
 """KPIs made of other figures: growth over an earlier period, attainment of a target."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -8,6 +8,7 @@ from functools import cached_property
 
 from sqlglot import exp
 
+from kpilot.ask.covering import without_rows
 from kpilot.ask.facts import coverage
 from kpilot.ask.figures import NOTHING, Figure, figure
 from kpilot.ask.fiscal import fiscal
@@ -95,18 +96,17 @@ def formula(
             keys.add(key)
             for span in (span for span in windows if places[span] == window):
                 made[name][span][key] = one
-    for name in measure.to_date:
-        for span in (span for span in windows if span.end > asking.cut.whole):
-            made[name][span] = _so_far(asking.catalog[name], made[name][span])
     if any(keys) and () in keys:
         keys.discard(())  # an operand that cannot be measured has no groups of its own
+    for name, places in shifted.items():
+        for span in windows:
+            made[name][span] = _of_groups(
+                asking, asking.catalog[name], places[span], made[name][span], keys or {()}
+            )
+            if name in measure.to_date and span.end > asking.cut.whole:
+                made[name][span] = _so_far(asking.catalog[name], made[name][span])
     return {
-        (span, key): _worked(
-            asking,
-            kpi,
-            tree,
-            {name: _of_group(asking, name, made[name][span], key) for name in made},
-        )
+        (span, key): _worked(asking, kpi, tree, {name: made[name][span][key] for name in made})
         if span.start < span.end
         else Figure()
         for span in windows
@@ -122,14 +122,16 @@ def _so_far(kpi: Kpi, figures: Mapping[Key, Figure]) -> dict[Key, Figure]:
     }
 
 
-def _of_group(asking: Asking, name: str, figures: Mapping[Key, Figure], key: Key) -> Figure:
-    """The operand's figure in a group; one without rows there is what no rows give."""
-    if key in figures:
-        return figures[key]
-    if () in figures and figures[()].reason:
-        return figures[()]
-    kpi = asking.catalog[name]
-    return Figure(reason="no_rows") if kpi.is_formula else figure(kpi, NOTHING)
+def _of_groups(
+    asking: Asking, kpi: Kpi, window: Period, figures: Mapping[Key, Figure], keys: Collection[Key]
+) -> dict[Key, Figure]:
+    """The operand's figure in each group; one without rows there is what no rows give."""
+    found = {key: figures[key] for key in keys if key in figures}
+    if len(found) < len(keys):
+        whole = figures.get((), Figure())
+        other = whole if whole.reason else without_rows(asking, kpi, window)
+        found = {key: found.get(key, other) for key in keys}
+    return found
 
 
 def _worked(asking: Asking, kpi: Kpi, tree: exp.Expr, operands: Mapping[str, Figure]) -> Figure:

@@ -133,7 +133,8 @@ def _select(asking: Asking, kpi: Kpi, scan: Scan) -> exp.Select:
             shown = plain_column(dimension, scan.agent, scan.teams)
         if dimension.column.format(agent=scan.agent) in have:
             select = select.select(exp.alias_(shown, name))
-    for column in (*DATES_SHOWN, *WORDS_SHOWN, *VALUES_SHOWN):
+    own = () if kpi.is_windowed or kpi.date in DATES_SHOWN else (kpi.date,)
+    for column in (*own, *DATES_SHOWN, *WORDS_SHOWN, *VALUES_SHOWN):
         if column in have and column not in ("value_created", "value_closed", "value_now",
                                              "value_sold"):  # fmt: skip
             select = select.select(exp.column(column))

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from kpilot.ask.figures import NOTHING, Figure, figure
+from kpilot.ask.covering import without_rows
+from kpilot.ask.figures import Figure
 from kpilot.ask.names import TeamTree
 from kpilot.ask.rows import Ask, Figures, by_dims
 from kpilot.ask.scans import Asking
@@ -40,7 +41,7 @@ class Achieved:
         for one in ((target.period, key), (target.period, ())):
             if one in self.made[place]:
                 return self.made[place][one]
-        return Figure(reason="no_rows") if kpi.is_formula else figure(kpi, NOTHING)
+        return without_rows(self.asking, kpi, target.period)
 
     def kpi(self, word: str) -> Kpi | None:
         """The KPI that a target names, if it can be one's aim."""

@@ -25,7 +25,8 @@ def beside(tables: Tables) -> Tables:
 
 
 def _renamed(row: dict[str, Any]) -> dict[str, Any]:
-    return {
+    """The row of a program of its own: what one does not say is told by all its rows."""
+    return {"source": "other"} | {
         name: f"other-{value}" if value is not None and _is_name(name) else value
         for name, value in row.items()
     }

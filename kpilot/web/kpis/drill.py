@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as N_
+from django.utils.translation import pgettext_lazy
 
 from kpilot.ask import catalog
 from kpilot.ask.records import Records, records
@@ -44,6 +45,24 @@ COLUMNS: Mapping[str, str | Promise] = {
     "stage_days": N_("Days in stage"),
     "advance_days": N_("Days to the next stage"),
     "counts": N_("In the figure"),
+}
+DAYS: Mapping[str, str | Promise] = {
+    "answered_on": pgettext_lazy("day", "Answered"),
+    "at_on": pgettext_lazy("day", "Day"),
+    "became_customer_on": pgettext_lazy("day", "Customer since"),
+    "booked_on": pgettext_lazy("day", "Booked"),
+    "completed_on": pgettext_lazy("day", "Completed"),
+    "converted_on": pgettext_lazy("day", "Converted"),
+    "cost_on": pgettext_lazy("day", "Day"),
+    "done_on": pgettext_lazy("day", "Done"),
+    "ended_on": pgettext_lazy("day", "Ended"),
+    "held_on": pgettext_lazy("day", "Held"),
+    "ordered_on": pgettext_lazy("day", "Ordered"),
+    "qualified_on": pgettext_lazy("day", "Qualified"),
+    "sent_on": pgettext_lazy("day", "Sent"),
+    "started_on": pgettext_lazy("day", "Started"),
+    "won_on": pgettext_lazy("day", "Won"),
+    "worked_on": pgettext_lazy("day", "Worked on"),
 }
 ROLES: Mapping[str, str | Promise] = {
     "numerator": N_("above the line"),
@@ -174,14 +193,15 @@ def column_label(name: str) -> str:
     """What a column of rows is called."""
     if name in DIMENSIONS and name not in COLUMNS:
         return words.dimension_label(name)
-    return str(COLUMNS.get(name, name))
+    return str(COLUMNS.get(name) or DAYS.get(name, name))
 
 
 def _column(name: str, currency: str) -> Column:
     label = column_label(name)
     if name == "value":
         label = _("In %(currency)s") % {"currency": currency}
-    return Column(name=name, label=label, num=name in NUMERIC, wide=name in FOLDED)
+    return Column(name=name, label=label, num=name in NUMERIC,
+                  wide=name in FOLDED or name in DAYS)
 
 
 def _has_values(column: Column, found: Records) -> bool:
@@ -191,10 +211,16 @@ def _has_values(column: Column, found: Records) -> bool:
 def _cells(columns: Sequence[Column], row: Mapping[str, Any], currency: str) -> list[Cell]:
     cells = [_cell(column, row, currency) for column in columns]
     wide = [one for one in cells if one.column.wide and one.text]
-    whose = [one.text for one in wide if one.column.name in ("agent", "stage")]
-    when = [one.text for one in wide if isinstance(row[one.column.name], date)][:1]
-    folded = " · ".join([*whose, *when])
+    whose = [one.text for one in wide if one.column.name == "agent"]
+    where = [_labelled(one) for one in wide if one.column.name == "stage"]
+    when = [_labelled(one) for one in wide if isinstance(row[one.column.name], date)][:1]
+    folded = " · ".join([*whose, *where, *when])
     return [*(replace(one, folded=folded) for one in cells[:1]), *cells[1:]]
+
+
+def _labelled(cell: Cell) -> str:
+    """A cell away from its heading: beside an outcome a bare day would be taken for its day."""
+    return _("%(what)s: %(said)s") % {"what": cell.column.label, "said": cell.text}
 
 
 def _cell(column: Column, row: Mapping[str, Any], currency: str) -> Cell:

@@ -14,6 +14,7 @@ from django.test import Client
 from kpilot.ask import catalog
 from kpilot.ask.measurable import missing
 from kpilot.core.dimensions import DIMENSIONS
+from kpilot.web.kpis.drill import column_label
 from kpilot.web.kpis.filters import RESPONSES, known_dimensions
 from kpilot.web.people.models import Person
 from kpilot.web.warehouse import project
@@ -89,7 +90,14 @@ def test_each_curve_of_response_times_is_offered_its_own(house: Path) -> None:
 
 def test_a_row_keeps_its_owner_and_date_on_a_phone(read: Read) -> None:
     page = read("eve", f"/kpis/sales_value/records/?{OCTOBER}")
-    assert re.search(r'<small class="only-s">\w+ · \d+ Oct 2024</small>', page)
+    assert re.search(r'<small class="only-s">\w+ · Sold: \d+ Oct 2024</small>', page)
+
+
+def test_rows_say_the_day_they_are_counted_by(house: Path) -> None:
+    """The day a figure is dated by stands in its rows, and is called something."""
+    for kpi in catalog(project()).values():
+        if kpi.date and not kpi.is_windowed and not kpi.is_formula:
+            assert column_label(kpi.date) != kpi.date, kpi.name
 
 
 def test_a_part_leads_to_the_page_filtered_by_it(read: Read) -> None:
@@ -172,7 +180,8 @@ def test_what_has_an_order_of_its_own_keeps_it(read: Read) -> None:
 def test_a_level_of_the_past_names_what_has_changed_since(read: Read) -> None:
     text = plain(read("eve", "/kpis/open_pipeline/?period=2024-10"))
     assert "Latest stage" in text
-    folded = re.search(r"(Ann|Bob|Zoe) · (Proposal|Qualification|Closed \w+) · \d+", text)
+    folded = re.search(r"(Ann|Bob|Zoe) · Latest stage: (Proposal|Qualification|Closed \w+)"
+                       r" · Created: \d+", text)
     assert folded, "on a phone the stage stands below the name, so that the amount has room"
     assert re.search(r"A year before.{0,200}October 2023", text, re.DOTALL), "no range to break"
 
