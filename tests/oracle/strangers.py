@@ -25,11 +25,12 @@ def beside(tables: Tables) -> Tables:
 
 
 def _renamed(row: dict[str, Any]) -> dict[str, Any]:
-    """The row of a program of its own: what one does not say is told by all its rows."""
-    return {"source": "other"} | {
+    """The row of a program of its own: what one never says is told by all its rows."""
+    named = {
         name: f"other-{value}" if value is not None and _is_name(name) else value
         for name, value in row.items()
     }
+    return named | {"source": f"other-{row.get('source', 'file')}"}
 
 
 def _is_name(column: str) -> bool:
