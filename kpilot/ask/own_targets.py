@@ -4,19 +4,17 @@ The one set in kpilot: it was said later and by name. It does so too where it wa
 where a file gives a longer period in one while kpilot has every part of it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Protocol, TypeVar
 
 from kpilot.core.calendar import Period
-from kpilot.core.kpi import Catalog
-from kpilot.core.kpi_names import aimed, plain
 
 SOURCE = "kpilot"
 
 
 class Aimed(Protocol):
-    """What this file needs to know of a target."""
+    """What this file needs to know of a target; its KPI by the name it has in the catalogue."""
 
     @property
     def kpi(self) -> str: ...
@@ -36,23 +34,22 @@ One = TypeVar("One", bound=Aimed)
 Place = tuple[str, str, str]
 
 
-def counting(targets: Sequence[One], known: Catalog) -> list[One]:
+def counting(targets: Sequence[One]) -> list[One]:
     """Those of `targets` that count: no file's where kpilot has the same, none taken away."""
-    ids = aimed(known)
     own: dict[Place, list[One]] = {}
     for target in targets:
         if target.is_own:
-            own.setdefault(_place(target, ids), []).append(target)
+            own.setdefault(_place(target), []).append(target)
     return [
         target
         for target in targets
         if not target.is_gone
-        and (target.is_own or not _replaced(target, own.get(_place(target, ids), ())))
+        and (target.is_own or not _replaced(target, own.get(_place(target), ())))
     ]
 
 
-def _place(target: Aimed, ids: Mapping[str, str]) -> Place:
-    return ids.get(plain(target.kpi), target.kpi), target.scope_type, target.scope_id
+def _place(target: Aimed) -> Place:
+    return target.kpi, target.scope_type, target.scope_id
 
 
 def _replaced(target: Aimed, own: Iterable[Aimed]) -> bool:

@@ -12,7 +12,6 @@ from kpilot.ask.targets import Target
 from kpilot.core.calendar import Period
 from kpilot.core.errors import UserError
 from kpilot.core.kpi import Kpi
-from kpilot.core.kpi_names import find
 from kpilot.core.query import Filter
 
 AIMED = frozenset({"attainment", "target", "model"})  # they would be made of one another
@@ -44,12 +43,9 @@ class Achieved:
         return without_rows(self.asking, kpi, target.period)
 
     def kpi(self, word: str) -> Kpi | None:
-        """The KPI that a target names, if it can be one's aim."""
-        try:
-            kpi = find(self.asking.catalog, word)
-        except UserError:
-            return None
-        return None if kpi.by or kpi.measure.kind in AIMED else kpi
+        """The KPI that a target is for, if it can be one's aim."""
+        kpi = self.asking.catalog.get(word)
+        return None if kpi is None or kpi.by or kpi.measure.kind in AIMED else kpi
 
     def _asked(self, kpi: Kpi, scope_type: str, team: str) -> Figures:
         asking = by_dims(self.asking, ("agent",) if scope_type == "agent" else ())

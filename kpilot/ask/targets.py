@@ -131,7 +131,7 @@ def _read(asking: Asking) -> list[Target]:
                 is_gone=bool(is_gone),
             )
         )
-    return counting(found, asking.catalog)
+    return counting(found)
 
 
 def _converted(asking: Asking, value: Decimal, currency: str, day: date) -> Decimal | None:

@@ -9,7 +9,7 @@ from kpilot.cli.opening import Desk, Json
 from kpilot.cli.tables import Column, show
 from kpilot.core.format import money, number
 from kpilot.core.tables import TABLES
-from kpilot.core.text import Text
+from kpilot.core.text import Text, cut
 from kpilot.load.labels import field_label, table_label
 
 PROBLEMS = 20
@@ -90,7 +90,8 @@ def problems(desk: Desk, found: Sequence[Json], total: int) -> None:
     heads = [Column(head=_("File")), Column(head=_("Row"), right=True),
              Column(head=_("Column")), Column(head=_("Cell")), Column(head=_("Why refused"))]
     show(heads, [[problem["file"], number(problem["row"], desk.language), problem["column"],
-                  cut(problem["cell"]), problem["why"]] for problem in found[:PROBLEMS]])
+                  cut(problem["cell"], SAMPLE_WIDTH), problem["why"]]
+                 for problem in found[:PROBLEMS]])
     if total > PROBLEMS:
         click.echo(_("and {n} more", n=total - min(PROBLEMS, len(found))))
 
@@ -116,7 +117,7 @@ def _file(desk: Desk, table: Json) -> None:
     heads = [Column(head=word) for word in (_("Column"), _("Samples"), _("Field"), _("Sure"))]
     show(heads, [[
         column["header"],
-        " · ".join(cut(sample) for sample in column["samples"][:SAMPLES]),
+        " · ".join(cut(sample, SAMPLE_WIDTH) for sample in column["samples"][:SAMPLES]),
         _.render(field_label(table["table"], column["field"])) if column["field"]
         else _("(left out)"),
         _sure(desk, column),
@@ -170,9 +171,3 @@ def _money(desk: Desk, totals: Sequence[Json], part: str) -> str:
     return " + ".join(
         money(Decimal(total[part]), total["currency"] or desk.settings.currency, desk.language)
         for total in totals if Decimal(total["read"]))
-
-
-def cut(text: str) -> str:
-    """A cell short enough for a table on one line."""
-    line = " ".join(text.split())
-    return line if len(line) <= SAMPLE_WIDTH else line[:SAMPLE_WIDTH - 1] + "…"

@@ -26,6 +26,12 @@ def folded(text: str) -> str:
     return "".join(sign for sign in apart if not unicodedata.combining(sign))
 
 
+def cut(text: str, most: int) -> str:
+    """On one line, and at most `most` letters long."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Both:
     """A name that comes with its own two languages, such as a KPI's or a dimension's."""

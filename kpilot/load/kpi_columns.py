@@ -4,14 +4,16 @@ from collections.abc import Iterator
 
 import duckdb
 
+from kpilot.core.kpi import Kpi
 from kpilot.core.kpi_names import aimed, named, plain
-from kpilot.core.text import Both, Text
+from kpilot.core.text import Both, Text, cut
 from kpilot.load.memory import Memory
 from kpilot.load.plan import TablePlan
 from kpilot.warehouse.sql import Sql, fill, rows
 
 FIELD = "kpi_id"
 MOST = 5  # names shown
+LONGEST = 40
 
 
 def kpis_heard(plan: TablePlan, cursor: duckdb.DuckDBPyConnection,
@@ -30,15 +32,20 @@ def kpis_heard(plan: TablePlan, cursor: duckdb.DuckDBPyConnection,
             """, cell=f"c{column.index}", raw=Sql(plan.raw.cells)))]
         known = memory.kpis()
         meant = aimed(known) if plan.table == "target" else named(known)
-        for word in [word for word in said if plain(word) in meant][:MOST]:
-            kpi = known[meant[plain(word)]]
-            if plain(word) in {plain(name) for name in (kpi.name, *kpi.names.values())}:
-                continue
-            yield Text("“{word}” in “{column}” is the KPI “{kpi}”.", word=word,
-                       column=column.header, kpi=Both(en=kpi.names["en"], fr=kpi.names["fr"]))
-        strange = [word for word in said if known and plain(word) not in meant]
+        heard = {word: known[meant[plain(word)]] for word in said if plain(word) in meant}
+        for word in [word for word, kpi in heard.items() if not _is_own(word, kpi)][:MOST]:
+            names = heard[word].names
+            yield Text("“{word}” in “{column}” is the KPI “{kpi}”.", word=cut(word, LONGEST),
+                       column=column.header, kpi=Both(en=names["en"], fr=names["fr"]))
+        strange = [cut(word, LONGEST) for word in said if known and word not in heard]
         if strange:
-            shown = ", ".join(strange[:MOST]) + (" …" if len(strange) > MOST else "")
+            more = ["…"] if strange[MOST:] else []
             yield Text("“{column}” of “{file}” names KPIs that the catalogue does not have: "
                        "{names}. Their rows are kept, and count once there is a KPI of that name.",
-                       column=column.header, file=plan.raw.name, names=shown)
+                       column=column.header, file=plan.raw.name,
+                       names=", ".join([*strange[:MOST], *more]))
+
+
+def _is_own(word: str, kpi: Kpi) -> bool:
+    """Whether it is the KPI's name, in the catalogue or in either language, and nobody's guess."""
+    return plain(word) in {plain(name) for name in (kpi.name, *kpi.names.values())}

@@ -12,9 +12,14 @@ CA,Jan 2024,1000
 Quota,Feb 2024,500
 Bookings,Mar 2024,200
 sales_value,Apr 2024,100
-Magic calls,Apr 2024,50
+"Magic
+calls, as many as it takes to fill a whole calendar",Apr 2024,50
 Appels magiques,Apr 2024,50
 RDV,Apr 2024,7
+Customers,Apr 2024,1
+Activities,Apr 2024,2
+Gross margin,Apr 2024,3
+Average won deal,Apr 2024,4
 """
 
 WON = """
@@ -44,8 +49,9 @@ def test_the_plan_says_which_kpi_a_word_is_and_which_words_are_none(loaded: Load
         "“Quota” in “kpi” is the KPI “Sales value”.",
         "“RDV” in “kpi” is the KPI “Meetings booked”.",
         "“kpi” of “targets” names KPIs that the catalogue does not have: Appels magiques,"
-        " Magic calls. Their rows are kept, and count once there is a KPI of that name."]
+        " Magic calls, as many as it takes to fil…."
+        " Their rows are kept, and count once there is a KPI of that name."]
 
 
 def test_what_is_for_no_kpi_is_kept(loaded: Loaded) -> None:
-    assert loaded.ask("SELECT count(*) FROM target") == [(7,)]
+    assert loaded.ask("SELECT count(*) FROM target") == [(11,)]

@@ -17,7 +17,7 @@ from kpilot.ask.targets import Target, check_people, scoped
 from kpilot.core.calendar import Period, parse_period
 from kpilot.core.errors import UserError
 from kpilot.core.kpi import Kpi
-from kpilot.core.kpi_names import find
+from kpilot.core.kpi_names import named, plain
 from kpilot.core.query import local_date
 
 USUAL = "sales_value"
@@ -58,7 +58,7 @@ def _standing(asking: Asking) -> list[Target]:
     teams: dict[str, str] = {}
     periods: dict[tuple[date, date], Period] = {}
     calendar = fiscal(asking.project, asking.cut.version)
-    scopes = _scopes(asking)
+    scopes, known = _scopes(asking), named(asking.catalog)
     rows = asking.project.engine.query(
         "SELECT f.kpi_id, coalesce(f.scope, ''), f.period, f.made_at, f.made_on, f.value "
         "FROM forecast AS f WHERE (f.deleted_at IS NULL OR f.deleted_at >= ?) "
@@ -69,7 +69,7 @@ def _standing(asking: Asking) -> list[Target]:
     )
     for kpi_id, scope, period, made_at, made_on, value in rows:
         place = scopes.get(str(scope).strip().casefold())
-        kpi = _known(asking, str(kpi_id))
+        kpi = known.get(plain(str(kpi_id)))
         if place is None or not kpi:
             continue
         try:
@@ -107,13 +107,6 @@ def _scopes(asking: Asking) -> dict[str, tuple[str, str, str]]:
             for word in (one, name):
                 found |= {word.casefold(): place, f"{kind}:{word}".casefold(): place}
     return found
-
-
-def _known(asking: Asking, word: str) -> str:
-    try:
-        return find(asking.catalog, word).name
-    except UserError:
-        return ""
 
 
 def _chosen(asking: Asking, kpi: Kpi, forecasts: Sequence[Target]) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from kpilot.core import format_date
 from kpilot.core.format import money, number
 from kpilot.core.tables import TABLES
+from kpilot.core.text import cut
 from kpilot.load.labels import field_label, table_label
 from kpilot.load.report import PROBLEMS_LISTED, Counts, Fate, Money, Problem, TableReport
 from kpilot.load.targets import find
@@ -102,7 +103,7 @@ def shown_rows(report: TableReport, currency: str) -> Rows:
     rows = [ShownRow(
         number=row.row, fate=row.fate,
         why=said(row.why) if row.why and not any(cell.why for cell in row.cells) else "",
-        cells=[ShownCell(text=_cut(cell.written) if cell.why
+        cells=[ShownCell(text=cut(cell.written, CUT) if cell.why
                          else _understood(report.table, cell.field, cell.understood, currency),
                          why=said(cell.why) if cell.why else "", right=side)
                for cell, side in zip(row.cells, right, strict=True)],
@@ -138,7 +139,7 @@ def troubles(problems: Sequence[Problem]) -> list[Trouble]:
     return [
         Trouble(
             file=file, column=column or _("(the whole row)"), count=len(found),
-            first=[(p.row, _cut(p.cell), said(p.why)) for p in found[:LISTED]],
+            first=[(p.row, cut(p.cell, CUT), said(p.why)) for p in found[:LISTED]],
             more=max(0, len(found) - LISTED),
         )
         for (file, column), found in sorted(grouped.items(), key=lambda item: -len(item[1]))
@@ -178,8 +179,8 @@ def _understood(table: str, field: str, text: str, currency: str) -> str:
             day = format_date.day(moment, language())
             return day if len(text) <= len("2017-03-31") else f"{day}, {moment:%H:%M}"
     except (ValueError, InvalidOperation):
-        return _cut(text)
-    return _cut(text)
+        return cut(text, CUT)
+    return cut(text, CUT)
 
 
 def _total(table: str, total: Money, currency: str) -> Total:
@@ -188,7 +189,3 @@ def _total(table: str, total: Money, currency: str) -> Total:
         for amount in (total.read, total.accepted, total.refused))
     return Total(table=said(table_label(table)), read=read, accepted=accepted,
                  refused=refused if total.refused else "")
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= CUT else f"{text[:CUT - 1]}…"

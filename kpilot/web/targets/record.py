@@ -9,7 +9,6 @@ from kpilot.ask.facts import cutoff, data_version, utc_now
 from kpilot.ask.scans import start
 from kpilot.ask.targets import every_target
 from kpilot.core.calendar import Period
-from kpilot.core.kpi_names import aimed
 from kpilot.core.query import Query
 from kpilot.core.rights import EVERYTHING
 from kpilot.project import Project
@@ -44,13 +43,11 @@ def _read(project: Project) -> Mapping[Cell, Standing]:
     known = catalog(project)
     query = Query(kpis=("sales_value",), reader=EVERYTHING)
     asking = start(query, project, known, cutoff(project, None, utc_now()))
-    ids = aimed(known)
     found: dict[Cell, Standing] = {}
     for target in every_target(asking):
         if target.value is None:
             continue
-        cell = (ids.get(target.kpi, target.kpi), target.scope_type, target.scope_id,
-                key_of(target.period))  # fmt: skip
+        cell = (target.kpi, target.scope_type, target.scope_id, key_of(target.period))
         value = target.value.normalize()
         before = found.get(cell)  # two rows of a file for one cell add up, as they do in figures
         found[cell] = Standing(
